@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Longest-prefix match and address look-up. */
+/** Addresses and prefixes as two longs, their text, and the longest-prefix match over them. */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.lookup;
+
+import java.util.Collection;
+
+/**
+ * An immutable map from prefixes to ints that answers with the value of the longest prefix an address lies in.
+ *
+ * <p>Safe for use by any number of threads; replaced as a whole. A look-up allocates nothing.
+ */
+public final class PrefixTable {
+    /** The answer for an address that lies in no prefix. */
+    public static final int NOT_FOUND = -1;
+
+    private static final PrefixTable EMPTY = builder().build();
+
+    private final Ipv4Trie ipv4;
+    private final Ipv6Index ipv6;
+
+    private PrefixTable(Ipv4Trie ipv4, Ipv6Index ipv6) {
+        this.ipv4 = ipv4;
+        this.ipv6 = ipv6;
+    }
+
+    /** Returns the table without prefixes. */
+    public static PrefixTable empty() {
+        return EMPTY;
+    }
+
+    /** Returns a table in which the value of each prefix is its position in the given order. */
+    public static PrefixTable of(Collection<Prefix> prefixes) {
+        Builder builder = builder();
+        int position = 0;
+        for (Prefix prefix : prefixes) {
+            builder.put(prefix, position++);
+        }
+        return builder.build();
+    }
+
+    /** Returns a builder without prefixes. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns the value of the longest prefix that the address lies in, or {@link #NOT_FOUND}. */
+    public int find(long high, long low) {
+        return Address.isIpv4(high, low) ? ipv4.find((int) low) : ipv6.find(high, low);
+    }
+
+    /** Returns the value of the longest prefix that an IPv4 address in network order lies in, or {@link #NOT_FOUND}. */
+    public int findIpv4(int address) {
+        return ipv4.find(address);
+    }
+
+    /** Tells whether the address lies in any prefix. */
+    public boolean contains(long high, long low) {
+        return find(high, low) != NOT_FOUND;
+    }
+
+    /** Returns the number of different prefixes. */
+    public int size() {
+        return ipv4.size() + ipv6.size();
+    }
+
+    /** Tells whether there are no prefixes. */
+    public boolean isEmpty() {
+        return size() == 0;
+    }
+
+    /** Returns the octets of the arrays behind this table. */
+    public long memoryOctets() {
+        return ipv4.memoryOctets() + ipv6.memoryOctets();
+    }
+
+    /** The prefixes of a table to be; of the same prefix put twice the later value counts. Owned by one thread. */
+    public static final class Builder {
+        private final Ipv4Trie.Builder ipv4 = new Ipv4Trie.Builder();
+        private final Ipv6Index.Builder ipv6 = new Ipv6Index.Builder();
+
+        private Builder() {}
+
+        /** Adds a prefix with a value of 0 or more. */
+        public Builder put(Prefix prefix, int value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("a value is 0 or more: prefix=" + prefix + ", value=" + value);
+            }
+            if (prefix.isIpv4()) {
+                ipv4.put((int) prefix.low(), prefix.writtenLength(), value);
+            } else {
+                ipv6.put(prefix.high(), prefix.low(), prefix.length(), value);
+            }
+            return this;
+        }
+
+        /** Returns the table of all prefixes put so far. */
+        public PrefixTable build() {
+            return new PrefixTable(ipv4.build(), ipv6.build());
+        }
+    }
+}

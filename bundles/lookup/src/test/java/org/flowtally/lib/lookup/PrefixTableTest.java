@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.lookup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class PrefixTableTest {
+    @Test
+    void findsTheLongestPrefix() {
+        PrefixTable table = table("0.0.0.0/0", "10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24", "10.1.2.3/32");
+
+        assertThat(find(table, "192.0.2.1")).isZero();
+        assertThat(find(table, "10.2.0.1")).isEqualTo(1);
+        assertThat(find(table, "10.1.3.1")).isEqualTo(2);
+        assertThat(find(table, "10.1.2.4")).isEqualTo(3);
+        assertThat(find(table, "10.1.2.3")).isEqualTo(4);
+        assertThat(table.findIpv4(0x0a010203)).isEqualTo(4);
+    }
+
+    @Test
+    void doesNotCareInWhichOrderPrefixesCome() {
+        PrefixTable table = table("10.1.2.3/32", "10.1.2.0/24", "10.0.0.0/8");
+
+        assertThat(find(table, "10.1.2.3")).isZero();
+        assertThat(find(table, "10.1.2.4")).isEqualTo(1);
+        assertThat(find(table, "10.9.9.9")).isEqualTo(2);
+    }
+
+    @Test
+    void answersNotFoundOutsideAllPrefixes() {
+        PrefixTable table = table("10.0.0.0/8", "2001:db8::/32");
+
+        assertThat(find(table, "11.0.0.0")).isEqualTo(PrefixTable.NOT_FOUND);
+        assertThat(find(table, "9.255.255.255")).isEqualTo(PrefixTable.NOT_FOUND);
+        assertThat(find(table, "2001:db9::")).isEqualTo(PrefixTable.NOT_FOUND);
+        assertThat(find(PrefixTable.empty(), "10.0.0.1")).isEqualTo(PrefixTable.NOT_FOUND);
+        assertThat(find(PrefixTable.empty(), "::1")).isEqualTo(PrefixTable.NOT_FOUND);
+        assertThat(PrefixTable.empty().isEmpty()).isTrue();
+    }
+
+    @Test
+    void keepsTheFamiliesApart() {
+        PrefixTable everyIpv6 = table("::/0");
+        PrefixTable everyIpv4 = table("0.0.0.0/0");
+
+        assertThat(find(everyIpv6, "10.0.0.1")).isEqualTo(PrefixTable.NOT_FOUND);
+        assertThat(find(everyIpv6, "::")).isZero();
+        assertThat(find(everyIpv6, "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")).isZero();
+        assertThat(find(everyIpv4, "0.0.0.0")).isZero();
+        assertThat(find(everyIpv4, "255.255.255.255")).isZero();
+        assertThat(find(everyIpv4, "::1")).isEqualTo(PrefixTable.NOT_FOUND);
+    }
+
+    @Test
+    void takesIpv4WrittenAsMappedIpv6() {
+        PrefixTable table = table("::ffff:10.0.0.0/104");
+
+        assertThat(find(table, "10.255.255.255")).isZero();
+    }
+
+    @Test
+    void letsTheLaterOfTwoEqualPrefixesCount() {
+        PrefixTable table = PrefixTable.builder()
+                .put(Prefix.parse("10.0.0.0/8"), 7)
+                .put(Prefix.parse("2001:db8::/32"), 8)
+                .put(Prefix.parse("10.0.0.0/8"), 3)
+                .put(Prefix.parse("2001:db8::/32"), 2)
+                .build();
+
+        assertThat(find(table, "10.0.0.1")).isEqualTo(3);
+        assertThat(find(table, "2001:db8::1")).isEqualTo(2);
+        assertThat(table.size()).isEqualTo(2);
+    }
+
+    @Test
+    void takesValuesUpToTheLargestInt() {
+        PrefixTable table = PrefixTable.builder()
+                .put(Prefix.parse("10.0.0.1"), Integer.MAX_VALUE)
+                .put(Prefix.parse("2001:db8::1"), Integer.MAX_VALUE)
+                .build();
+
+        assertThat(find(table, "10.0.0.1")).isEqualTo(Integer.MAX_VALUE);
+        assertThat(find(table, "2001:db8::1")).isEqualTo(Integer.MAX_VALUE);
+        assertThatThrownBy(() -> PrefixTable.builder().put(Prefix.parse("10.0.0.1"), -1))
+                .hasMessageContaining("prefix=10.0.0.1/32, value=-1");
+    }
+
+    @Test
+    void answersEveryAddressOfADenseNode() {
+        List<Prefix> singles = new ArrayList<>();
+        for (int host = 0; host < 256; host++) {
+            singles.add(Prefix.parse("192.0.2." + host));
+        }
+
+        PrefixTable table = PrefixTable.of(singles);
+
+        for (int host = 0; host < 256; host++) {
+            assertThat(table.findIpv4(0xc0000200 | host)).isEqualTo(host);
+        }
+        assertThat(table.findIpv4(0xc0000300)).isEqualTo(PrefixTable.NOT_FOUND);
+    }
+
+    @Test
+    void keepsScatteredSingleAddressesSmall() {
+        Random random = new Random(11);
+        PrefixTable.Builder builder = PrefixTable.builder();
+        for (int i = 0; i < 50_000; i++) {
+            builder.put(Prefix.covering(0, Address.lowOfIpv4(random.nextInt()), 128), i);
+        }
+
+        assertThat(builder.build().memoryOctets()).isLessThan(10_000_000);
+    }
+
+    @Property(tries = 150)
+    void agreesWithANaiveSearchInIpv4(@ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int prefixes) {
+        Random random = new Random(seed);
+        int spread = 0xffffffff >>> random.nextInt(24);
+
+        assertAgrees(random, prefixes, 96, 33, () -> {
+            return new Address(0, Address.lowOfIpv4(0x0a000000 ^ (random.nextInt() & spread)));
+        });
+    }
+
+    @Property(tries = 150)
+    void agreesWithANaiveSearchInIpv6(@ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int prefixes) {
+        Random random = new Random(seed);
+        long spreadHigh = -1L >>> random.nextInt(64);
+        long spreadLow = -1L >>> random.nextInt(64);
+
+        assertAgrees(random, prefixes, 0, 129, () -> {
+            return new Address(0x20010db800000000L ^ (random.nextLong() & spreadHigh), random.nextLong() & spreadLow);
+        });
+    }
+
+    private interface AnyAddress {
+        Address next();
+    }
+
+    private static void assertAgrees(Random random, int prefixes, int shortest, int lengths, AnyAddress any) {
+        Map<Prefix, Integer> naive = new LinkedHashMap<>();
+        PrefixTable.Builder builder = PrefixTable.builder();
+        List<Address> questions = new ArrayList<>();
+        for (int value = 0; value < prefixes; value++) {
+            Address address = any.next();
+            Prefix prefix = Prefix.covering(address.high(), address.low(), shortest + random.nextInt(lengths));
+            naive.put(prefix, value);
+            builder.put(prefix, value);
+            questions.add(any.next());
+            questions.add(new Address(prefix.high(), prefix.low()));
+            questions.add(new Address(
+                    prefix.high() | ~Prefix.highMask(prefix.length()),
+                    prefix.low() | ~Prefix.lowMask(prefix.length())));
+            questions.add(new Address(prefix.high(), prefix.low() - 1));
+            questions.add(new Address(prefix.high(), prefix.low() + 1));
+        }
+
+        PrefixTable table = builder.build();
+
+        assertThat(table.size()).isEqualTo(naive.size());
+        for (Address question : questions) {
+            int expected = naively(naive, question);
+            assertThat(table.find(question.high(), question.low()))
+                    .as("address=%s", question)
+                    .isEqualTo(expected);
+            assertThat(table.contains(question.high(), question.low())).isEqualTo(expected >= 0);
+        }
+    }
+
+    private static int naively(Map<Prefix, Integer> prefixes, Address address) {
+        int longest = -1;
+        int value = PrefixTable.NOT_FOUND;
+        for (Map.Entry<Prefix, Integer> entry : prefixes.entrySet()) {
+            Prefix prefix = entry.getKey();
+            if (prefix.length() > longest && prefix.contains(address.high(), address.low())) {
+                longest = prefix.length();
+                value = entry.getValue();
+            }
+        }
+        return value;
+    }
+
+    private static PrefixTable table(String... prefixes) {
+        return PrefixTable.of(List.of(prefixes).stream().map(Prefix::parse).toList());
+    }
+
+    private static int find(PrefixTable table, String address) {
+        Address parsed = Address.parse(address);
+        return table.find(parsed.high(), parsed.low());
+    }
+}
