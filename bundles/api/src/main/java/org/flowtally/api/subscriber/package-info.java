@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Words and contracts that every bundle of the suite shares. */
+/** Who held which address when. */
 @Export
 @Version("1.0.0")
 @NullMarked
-package org.flowtally.api;
+package org.flowtally.api.subscriber;
 
 import org.jspecify.annotations.NullMarked;
 import org.osgi.annotation.bundle.Export;

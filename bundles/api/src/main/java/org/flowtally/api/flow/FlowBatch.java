@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.api.flow;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.subscriber.Subscribers;
+
+/**
+ * Decoded flows in columns of primitives: the unit that travels from the decoders to the ledger. Pooled and reused, so a
+ * claimed row starts with no field present and nothing of an earlier packet shines through. Owned by the working thread.
+ *
+ * <p>Rows lie in <em>spans</em>: a span is what one datagram gave, and carries what its rows have in common (exporter,
+ * endpoint, arrival, export time, uptime), so that a stage does such work once a span and not once a row:
+ *
+ * <pre>{@code
+ * for (int span = 0; span < batch.spans(); span++) {
+ *     long arrival = batch.receivedAtMillis(span);
+ *     for (int row = batch.firstRow(span), end = batch.endRow(span); row < end; row++) { ... }
+ * }
+ * }</pre>
+ */
+public final class FlowBatch {
+    /** The uptime of a span whose exporter does not send one. */
+    public static final long NO_UPTIME = -1;
+
+    private final int capacity;
+    private int size;
+    private int spans;
+    private Subscribers subscribers = Subscribers.NOBODY;
+
+    private final Endpoint[] endpoint;
+    private final Exporter[] exporter;
+    private final long[] receivedAtMillis;
+    private final long[] exportMillis;
+    private final long[] uptimeMillis;
+    private final int[] firstRow;
+
+    private final long[] present;
+    private final long[] sourceHigh;
+    private final long[] sourceLow;
+    private final long[] destinationHigh;
+    private final long[] destinationLow;
+    private final long[] octets;
+    private final long[] packets;
+    private final byte[] protocol;
+    private final byte[] tos;
+    private final char[] tcpFlags;
+    private final char[] sourcePort;
+    private final char[] destinationPort;
+    private final int[] inputInterface;
+    private final int[] outputInterface;
+    private final int[] sourceAs;
+    private final int[] destinationAs;
+    private final byte[] sourcePrefixLength;
+    private final byte[] destinationPrefixLength;
+    private final long[] nextHopHigh;
+    private final long[] nextHopLow;
+    private final char[] icmpTypeAndCode;
+    private final long[] observedStart;
+    private final long[] observedEnd;
+    private final int[] samplingRate;
+    private final long[] startMillis;
+    private final long[] endMillis;
+    private final int[] sourceSubscriber;
+    private final int[] destinationSubscriber;
+    private final byte[] quality;
+    private final byte[] verdict;
+
+    /** Makes a batch with room for so many rows. */
+    public FlowBatch(int capacity) {
+        this.capacity = capacity;
+        endpoint = new Endpoint[capacity];
+        exporter = new Exporter[capacity];
+        receivedAtMillis = new long[capacity];
+        exportMillis = new long[capacity];
+        uptimeMillis = new long[capacity];
+        firstRow = new int[capacity + 1];
+        present = new long[capacity];
+        sourceHigh = new long[capacity];
+        sourceLow = new long[capacity];
+        destinationHigh = new long[capacity];
+        destinationLow = new long[capacity];
+        octets = new long[capacity];
+        packets = new long[capacity];
+        protocol = new byte[capacity];
+        tos = new byte[capacity];
+        tcpFlags = new char[capacity];
+        sourcePort = new char[capacity];
+        destinationPort = new char[capacity];
+        inputInterface = new int[capacity];
+        outputInterface = new int[capacity];
+        sourceAs = new int[capacity];
+        destinationAs = new int[capacity];
+        sourcePrefixLength = new byte[capacity];
+        destinationPrefixLength = new byte[capacity];
+        nextHopHigh = new long[capacity];
+        nextHopLow = new long[capacity];
+        icmpTypeAndCode = new char[capacity];
+        observedStart = new long[capacity];
+        observedEnd = new long[capacity];
+        samplingRate = new int[capacity];
+        startMillis = new long[capacity];
+        endMillis = new long[capacity];
+        sourceSubscriber = new int[capacity];
+        destinationSubscriber = new int[capacity];
+        quality = new byte[capacity];
+        verdict = new byte[capacity];
+    }
+
+    /** Returns how many rows the batch can hold. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Returns the number of rows claimed; it never shrinks before {@link #clear()}. */
+    public int size() {
+        return size;
+    }
+
+    /** Returns how many rows can still be claimed. */
+    public int remaining() {
+        return capacity - size;
+    }
+
+    /** Empties the batch for its next use. */
+    public void clear() {
+        Arrays.fill(endpoint, 0, spans, null);
+        Arrays.fill(exporter, 0, spans, null);
+        size = 0;
+        spans = 0;
+        subscribers = Subscribers.NOBODY;
+    }
+
+    /**
+     * Begins the span of a datagram; the rows claimed from now on belong to it. A span that got no rows is replaced.
+     *
+     * @param receivedBy the endpoint it came to
+     * @param sentBy who sent it
+     * @param receivedAt when it was read from the socket, milliseconds since 1970
+     * @param exportedAt the export time in its header, milliseconds since 1970
+     * @param uptime the exporter's uptime in its header, milliseconds, or {@link #NO_UPTIME}
+     */
+    public void beginSpan(Endpoint receivedBy, Exporter sentBy, long receivedAt, long exportedAt, long uptime) {
+        int span = spans > 0 && firstRow[spans - 1] == size ? spans - 1 : spans++;
+        endpoint[span] = receivedBy;
+        exporter[span] = sentBy;
+        receivedAtMillis[span] = receivedAt;
+        exportMillis[span] = exportedAt;
+        uptimeMillis[span] = uptime;
+        firstRow[span] = size;
+    }
+
+    /**
+     * Claims the next row of the current span, with exactly these fields present; the caller writes each of them.
+     *
+     * @param fields bits of {@link FlowField}
+     * @return the row
+     * @throws IndexOutOfBoundsException if the batch is full: check {@link #remaining()} first
+     */
+    public int claim(long fields) {
+        int row = Objects.checkIndex(size, capacity);
+        present[row] = fields;
+        samplingRate[row] = 1;
+        quality[row] = 0;
+        verdict[row] = 0;
+        size = row + 1;
+        return row;
+    }
+
+    /** Returns the number of spans. */
+    public int spans() {
+        return spans;
+    }
+
+    /** Returns the first row of a span. */
+    public int firstRow(int span) {
+        return firstRow[span];
+    }
+
+    /** Returns the row behind the last row of a span. */
+    public int endRow(int span) {
+        return span + 1 == spans ? size : firstRow[span + 1];
+    }
+
+    /** Returns the endpoint that received a span, as it was configured then. */
+    public Endpoint endpoint(int span) {
+        return endpoint[span];
+    }
+
+    /** Returns who sent a span. */
+    public Exporter exporter(int span) {
+        return exporter[span];
+    }
+
+    /** Returns when a span was read from the socket, in milliseconds since 1970. */
+    public long receivedAtMillis(int span) {
+        return receivedAtMillis[span];
+    }
+
+    /** Returns the export time in a span's header, in milliseconds since 1970. */
+    public long exportMillis(int span) {
+        return exportMillis[span];
+    }
+
+    /** Returns the exporter's uptime in a span's header in milliseconds, or {@link #NO_UPTIME}. */
+    public long uptimeMillis(int span) {
+        return uptimeMillis[span];
+    }
+
+    /** Returns whether all of these fields of a row are present. */
+    public boolean has(int row, long fields) {
+        return (present[row] & fields) == fields;
+    }
+
+    /** Returns the upper half of the source address (IPv4 as ::ffff:a.b.c.d). */
+    public long sourceHigh(int row) {
+        return sourceHigh[row];
+    }
+
+    /** Returns the lower half of the source address (IPv4 as ::ffff:a.b.c.d). */
+    public long sourceLow(int row) {
+        return sourceLow[row];
+    }
+
+    /** Returns the upper half of the destination address (IPv4 as ::ffff:a.b.c.d). */
+    public long destinationHigh(int row) {
+        return destinationHigh[row];
+    }
+
+    /** Returns the lower half of the destination address (IPv4 as ::ffff:a.b.c.d). */
+    public long destinationLow(int row) {
+        return destinationLow[row];
+    }
+
+    /** Sets both addresses; every row has them or is {@link Verdict#INCOMPLETE}. */
+    public void addresses(int row, long fromHigh, long fromLow, long toHigh, long toLow) {
+        sourceHigh[row] = fromHigh;
+        sourceLow[row] = fromLow;
+        destinationHigh[row] = toHigh;
+        destinationLow[row] = toLow;
+    }
+
+    /** Returns octets as sent, before sampling is applied; unsigned; 0 if {@link FlowField#OCTETS} is missing. */
+    public long octets(int row) {
+        return has(row, FlowField.OCTETS) ? octets[row] : 0;
+    }
+
+    /** Sets octets as sent, before sampling is applied; unsigned. */
+    public void octets(int row, long value) {
+        octets[row] = value;
+    }
+
+    /** Returns packets as sent, before sampling is applied; unsigned; 0 if {@link FlowField#PACKETS} is missing. */
+    public long packets(int row) {
+        return has(row, FlowField.PACKETS) ? packets[row] : 0;
+    }
+
+    /** Sets packets as sent, before sampling is applied; unsigned. */
+    public void packets(int row, long value) {
+        packets[row] = value;
+    }
+
+    /** Returns the IP protocol number, 0..255; 0 if {@link FlowField#PROTOCOL} is missing. */
+    public int protocol(int row) {
+        return has(row, FlowField.PROTOCOL) ? protocol[row] & 0xFF : 0;
+    }
+
+    /** Sets the IP protocol number, 0..255. */
+    public void protocol(int row, int value) {
+        protocol[row] = (byte) value;
+    }
+
+    /** Returns the type of service octet, 0..255; 0 if {@link FlowField#TOS} is missing. */
+    public int tos(int row) {
+        return has(row, FlowField.TOS) ? tos[row] & 0xFF : 0;
+    }
+
+    /** Sets the type of service octet, 0..255. */
+    public void tos(int row, int value) {
+        tos[row] = (byte) value;
+    }
+
+    /** Returns the cumulative TCP flags; 0 if {@link FlowField#TCP_FLAGS} is missing. */
+    public int tcpFlags(int row) {
+        return has(row, FlowField.TCP_FLAGS) ? tcpFlags[row] : 0;
+    }
+
+    /** Sets the cumulative TCP flags. */
+    public void tcpFlags(int row, int value) {
+        tcpFlags[row] = (char) value;
+    }
+
+    /** Returns the source port, 0..65535; 0 if {@link FlowField#PORTS} is missing. */
+    public int sourcePort(int row) {
+        return has(row, FlowField.PORTS) ? sourcePort[row] : 0;
+    }
+
+    /** Returns the destination port, 0..65535; 0 if {@link FlowField#PORTS} is missing. */
+    public int destinationPort(int row) {
+        return has(row, FlowField.PORTS) ? destinationPort[row] : 0;
+    }
+
+    /** Sets {@link FlowField#PORTS}. */
+    public void ports(int row, int source, int destination) {
+        sourcePort[row] = (char) source;
+        destinationPort[row] = (char) destination;
+    }
+
+    /** Returns the SNMP index of the input interface; unsigned; 0 if {@link FlowField#INTERFACES} is missing. */
+    public int inputInterface(int row) {
+        return has(row, FlowField.INTERFACES) ? inputInterface[row] : 0;
+    }
+
+    /** Returns the SNMP index of the output interface; unsigned; 0 if {@link FlowField#INTERFACES} is missing. */
+    public int outputInterface(int row) {
+        return has(row, FlowField.INTERFACES) ? outputInterface[row] : 0;
+    }
+
+    /** Sets {@link FlowField#INTERFACES}. */
+    public void interfaces(int row, int input, int output) {
+        inputInterface[row] = input;
+        outputInterface[row] = output;
+    }
+
+    /** Returns the source autonomous system; unsigned; 0 if {@link FlowField#AUTONOMOUS_SYSTEMS} is missing. */
+    public int sourceAs(int row) {
+        return has(row, FlowField.AUTONOMOUS_SYSTEMS) ? sourceAs[row] : 0;
+    }
+
+    /** Returns the destination autonomous system; unsigned; 0 if {@link FlowField#AUTONOMOUS_SYSTEMS} is missing. */
+    public int destinationAs(int row) {
+        return has(row, FlowField.AUTONOMOUS_SYSTEMS) ? destinationAs[row] : 0;
+    }
+
+    /** Sets {@link FlowField#AUTONOMOUS_SYSTEMS}. */
+    public void autonomousSystems(int row, int source, int destination) {
+        sourceAs[row] = source;
+        destinationAs[row] = destination;
+    }
+
+    /** Returns the source prefix length, 0..128; 0 if {@link FlowField#PREFIX_LENGTHS} is missing. */
+    public int sourcePrefixLength(int row) {
+        return has(row, FlowField.PREFIX_LENGTHS) ? sourcePrefixLength[row] & 0xFF : 0;
+    }
+
+    /** Returns the destination prefix length, 0..128; 0 if {@link FlowField#PREFIX_LENGTHS} is missing. */
+    public int destinationPrefixLength(int row) {
+        return has(row, FlowField.PREFIX_LENGTHS) ? destinationPrefixLength[row] & 0xFF : 0;
+    }
+
+    /** Sets {@link FlowField#PREFIX_LENGTHS}. */
+    public void prefixLengths(int row, int source, int destination) {
+        sourcePrefixLength[row] = (byte) source;
+        destinationPrefixLength[row] = (byte) destination;
+    }
+
+    /** Returns the upper half of the next hop; 0 if {@link FlowField#NEXT_HOP} is missing. */
+    public long nextHopHigh(int row) {
+        return has(row, FlowField.NEXT_HOP) ? nextHopHigh[row] : 0;
+    }
+
+    /** Returns the lower half of the next hop; 0 if {@link FlowField#NEXT_HOP} is missing. */
+    public long nextHopLow(int row) {
+        return has(row, FlowField.NEXT_HOP) ? nextHopLow[row] : 0;
+    }
+
+    /** Sets the next hop. */
+    public void nextHop(int row, long high, long low) {
+        nextHopHigh[row] = high;
+        nextHopLow[row] = low;
+    }
+
+    /** Returns ICMP type * 256 + code; 0 if {@link FlowField#ICMP} is missing. */
+    public int icmpTypeAndCode(int row) {
+        return has(row, FlowField.ICMP) ? icmpTypeAndCode[row] : 0;
+    }
+
+    /** Sets ICMP type * 256 + code. */
+    public void icmpTypeAndCode(int row, int value) {
+        icmpTypeAndCode[row] = (char) value;
+    }
+
+    /**
+     * Returns the flow's start as the exporter gave it: milliseconds of its uptime or since 1970, see
+     * {@link FlowField#UPTIME_TIMES} and {@link FlowField#ABSOLUTE_TIMES}; meaningless if both are missing.
+     */
+    public long observedStart(int row) {
+        return observedStart[row];
+    }
+
+    /**
+     * Returns the flow's end as the exporter gave it: milliseconds of its uptime or since 1970, see
+     * {@link FlowField#UPTIME_TIMES} and {@link FlowField#ABSOLUTE_TIMES}; meaningless if both are missing.
+     */
+    public long observedEnd(int row) {
+        return observedEnd[row];
+    }
+
+    /** Sets the flow's start and end as the exporter gave them. */
+    public void observedTimes(int row, long start, long end) {
+        observedStart[row] = start;
+        observedEnd[row] = end;
+    }
+
+    /** Returns by how much the counters are to be multiplied: one packet in so many was observed; at least 1. */
+    public int samplingRate(int row) {
+        return samplingRate[row];
+    }
+
+    /** Sets the sampling rate, at least 1; a rate above 1 also sets {@link Quality#SCALED}. */
+    public void samplingRate(int row, int rate) {
+        samplingRate[row] = rate;
+        if (rate > 1) {
+            quality[row] |= Quality.SCALED;
+        }
+    }
+
+    /** Returns the flow's start in milliseconds since 1970, as the clock guard settled it. */
+    public long startMillis(int row) {
+        return startMillis[row];
+    }
+
+    /** Returns the flow's end in milliseconds since 1970, as the clock guard settled it. */
+    public long endMillis(int row) {
+        return endMillis[row];
+    }
+
+    /** Settles the flow's times in milliseconds since 1970, start not after end. Written by the clock guard. */
+    public void times(int row, long start, long end) {
+        startMillis[row] = start;
+        endMillis[row] = end;
+    }
+
+    /** Returns who held the source address; an id, sentinel or timeline of {@link Subscribers}. */
+    public int sourceSubscriber(int row) {
+        return sourceSubscriber[row];
+    }
+
+    /** Returns who held the destination address; an id, sentinel or timeline of {@link Subscribers}. */
+    public int destinationSubscriber(int row) {
+        return destinationSubscriber[row];
+    }
+
+    /** Sets who held both addresses. Written by the subscriber stage. */
+    public void subscribers(int row, int source, int destination) {
+        sourceSubscriber[row] = source;
+        destinationSubscriber[row] = destination;
+    }
+
+    /** Returns the bits of {@link Quality} that hold for a row. */
+    public int quality(int row) {
+        return quality[row] & 0xFF;
+    }
+
+    /** Adds bits of {@link Quality} to a row. */
+    public void addQuality(int row, int bits) {
+        quality[row] |= (byte) bits;
+    }
+
+    /** Returns the ordinal of a row's verdict; 0 is {@link Verdict#COUNTED}. */
+    public int verdictOrdinal(int row) {
+        return verdict[row];
+    }
+
+    /** Returns a row's verdict. */
+    public Verdict verdict(int row) {
+        return Verdict.of(verdict[row]);
+    }
+
+    /** Returns whether no stage has judged the row away. */
+    public boolean isCounted(int row) {
+        return verdict[row] == 0;
+    }
+
+    /** Judges a row; only the first judgement holds. */
+    @SuppressWarnings("EnumOrdinal") // The column lives as long as the batch; ordinals are never stored.
+    public void judge(int row, Verdict judgement) {
+        if (verdict[row] == 0) {
+            verdict[row] = (byte) judgement.ordinal();
+        }
+    }
+
+    /** Returns what the subscriber columns refer to. */
+    public Subscribers subscribers() {
+        return subscribers;
+    }
+
+    /** Names what the subscriber columns refer to. Written by the subscriber stage. */
+    public void subscribers(Subscribers referredTo) {
+        subscribers = referredTo;
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.api.flow;
+
+/** The presence bit of each field that an exporter may or may not send. Missing is not zero. */
+public final class FlowField {
+    /** Source and destination address. */
+    public static final long ADDRESSES = 1L;
+    /** Octet counter. */
+    public static final long OCTETS = 1L << 1;
+    /** Packet counter. */
+    public static final long PACKETS = 1L << 2;
+    /** Source and destination port. */
+    public static final long PORTS = 1L << 3;
+    /** IP protocol number. */
+    public static final long PROTOCOL = 1L << 4;
+    /** Type of service. */
+    public static final long TOS = 1L << 5;
+    /** Cumulative TCP flags. */
+    public static final long TCP_FLAGS = 1L << 6;
+    /** Input and output interface. */
+    public static final long INTERFACES = 1L << 7;
+    /** Source and destination autonomous system. */
+    public static final long AUTONOMOUS_SYSTEMS = 1L << 8;
+    /** Next hop address. */
+    public static final long NEXT_HOP = 1L << 9;
+    /** Source and destination prefix length. */
+    public static final long PREFIX_LENGTHS = 1L << 10;
+    /** Observed start and end, in milliseconds of the exporter's uptime. */
+    public static final long UPTIME_TIMES = 1L << 11;
+    /** Observed start and end, in milliseconds since 1970. */
+    public static final long ABSOLUTE_TIMES = 1L << 12;
+    /** ICMP type and code. */
+    public static final long ICMP = 1L << 13;
+
+    private FlowField() {}
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.api.flow;
+
+/** What became of a decoded row. Every row ends in exactly one verdict; stages change it only from {@link #COUNTED}. */
+public enum Verdict {
+    /** Credited to at least one subscriber. */
+    COUNTED,
+    /** Lacks a field that a flow needs. */
+    INCOMPLETE,
+    /** Ends further in the future than the tolerance allows: the exporter's clock cannot be trusted. */
+    IN_FUTURE,
+    /** Ended longer before its arrival than allowed. */
+    TOO_OLD,
+    /** Neither address lies in the endpoint's whitelist. */
+    OUTSIDE_WHITELIST,
+    /** Neither address was held by a subscriber at the time; kept as unmatched usage where an address is one of ours. */
+    NO_SUBSCRIBER,
+    /** Counters that exceed 64 bits once scaled by the sampling rate. */
+    IMPLAUSIBLE,
+    /** Could not be kept because the ledger was full: pages could not be written for too long. */
+    LEDGER_FULL;
+
+    private static final Verdict[] VALUES = values();
+
+    /** Returns the number of verdicts. */
+    public static int count() {
+        return VALUES.length;
+    }
+
+    /** Returns the verdict with this ordinal. */
+    public static Verdict of(int ordinal) {
+        return VALUES[ordinal];
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.api.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Set;
+import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.SamplingMode;
+import org.junit.jupiter.api.Test;
+
+class FlowBatchTest {
+    private static final Endpoint ENDPOINT = new Endpoint(
+            "edge", "0.0.0.0", 2055, Set.of(5), List.of(), false, List.of(), "", 1 << 20, SamplingMode.APPLY, 1);
+
+    private final FlowBatch batch = new FlowBatch(4);
+
+    @Test
+    void showsNothingOfTheRowThatStoodThereBefore() {
+        begin(1);
+        int before = batch.claim(FlowField.OCTETS | FlowField.PORTS);
+        batch.octets(before, 1500);
+        batch.ports(before, 443, 50_000);
+        batch.samplingRate(before, 100);
+        batch.judge(before, Verdict.IN_FUTURE);
+
+        batch.clear();
+        begin(1);
+        int row = batch.claim(FlowField.PACKETS);
+
+        assertThat(row).isEqualTo(before);
+        assertThat(batch.has(row, FlowField.OCTETS)).isFalse();
+        assertThat(batch.octets(row)).isZero();
+        assertThat(batch.sourcePort(row)).isZero();
+        assertThat(batch.samplingRate(row)).isEqualTo(1);
+        assertThat(batch.quality(row)).isZero();
+        assertThat(batch.isCounted(row)).isTrue();
+    }
+
+    @Test
+    void keepsTheFirstJudgement() {
+        begin(1);
+        int row = batch.claim(0);
+
+        batch.judge(row, Verdict.TOO_OLD);
+        batch.judge(row, Verdict.OUTSIDE_WHITELIST);
+
+        assertThat(batch.verdict(row)).isEqualTo(Verdict.TOO_OLD);
+    }
+
+    @Test
+    void givesEachSpanItsOwnRows() {
+        begin(1);
+        batch.claim(0);
+        batch.claim(0);
+        begin(2);
+        batch.claim(0);
+
+        assertThat(batch.spans()).isEqualTo(2);
+        assertThat(batch.firstRow(0)).isZero();
+        assertThat(batch.endRow(0)).isEqualTo(2);
+        assertThat(batch.endRow(1)).isEqualTo(3);
+        assertThat(batch.exporter(1).domain()).isEqualTo(2);
+    }
+
+    @Test
+    void replacesASpanThatGotNoRows() {
+        begin(1);
+        begin(2);
+        batch.claim(0);
+
+        assertThat(batch.spans()).isEqualTo(1);
+        assertThat(batch.exporter(0).domain()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesARowBeyondItsCapacity() {
+        begin(1);
+        for (int row = 0; row < batch.capacity(); row++) {
+            batch.claim(0);
+        }
+
+        assertThat(batch.remaining()).isZero();
+        assertThatThrownBy(() -> batch.claim(0)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void marksSampledRowsAsScaled() {
+        begin(1);
+        int row = batch.claim(FlowField.OCTETS);
+
+        batch.samplingRate(row, 1000);
+
+        assertThat(batch.quality(row)).isEqualTo(Quality.SCALED);
+    }
+
+    private void begin(int domain) {
+        batch.beginSpan(ENDPOINT, new Exporter("edge", "", 0, 0, 5, domain), 1000, 900, FlowBatch.NO_UPTIME);
+    }
+}
