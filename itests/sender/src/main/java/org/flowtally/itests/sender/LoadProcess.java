@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.itests.sender;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A load in a process of its own, so that its cost is told apart from the collector's. It prints a line at the end of the
+ * warm-up and one at the end, each with what was sent so far, and can leave the expected totals in a file.
+ *
+ * <p>Options, each as {@code --name value}: {@code port}, {@code rate} (rows per second), {@code burst} (datagrams at once),
+ * {@code warmup} and {@code seconds}, {@code subscribers}, {@code routers}, {@code records} (per datagram), {@code seed},
+ * {@code totals} (file).
+ */
+public final class LoadProcess {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private LoadProcess() {}
+
+    /** Sends as the options say. */
+    public static void main(String[] arguments) throws IOException {
+        Map<String, String> options = new HashMap<>();
+        for (int at = 0; at + 1 < arguments.length; at += 2) {
+            options.put(arguments[at].replaceFirst("^--", ""), arguments[at + 1]);
+        }
+        int records = Integer.parseInt(options.getOrDefault("records", "30"));
+        Population population = new Population(Integer.parseInt(options.getOrDefault("subscribers", "10000")));
+        Load.Shape shape = new Load.Shape(
+                Integer.parseInt(options.getOrDefault("routers", "8")),
+                records,
+                population,
+                Long.parseLong(options.getOrDefault("seed", "1")));
+        double datagramsPerSecond = Double.parseDouble(options.getOrDefault("rate", "1000000")) / records;
+        int burst = Integer.parseInt(options.getOrDefault("burst", "1"));
+        try (Load load = new Load(shape, Integer.parseInt(options.get("port")), Clock.systemUTC())) {
+            for (String phase : List.of("warmup", "seconds")) {
+                double seconds = Double.parseDouble(options.getOrDefault(phase, "0"));
+                long start = System.nanoTime();
+                long worst = load.send(datagramsPerSecond, burst, (long) (seconds * NANOS_PER_SECOND));
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s datagrams=%d rows=%d octets=%d elapsedNanos=%d worstOverrunNanos=%d%n",
+                        phase,
+                        load.datagrams(),
+                        load.rows(),
+                        load.octets(),
+                        System.nanoTime() - start,
+                        worst);
+                System.out.flush();
+            }
+            if (options.containsKey("totals")) {
+                writeTotals(load, population, Path.of(options.get("totals")));
+            }
+        }
+    }
+
+    /** Writes one line per subscriber as a query of the usage would answer: account, octets in, out, packets in, out, flows. */
+    private static void writeTotals(Load load, Population population, Path file) throws IOException {
+        List<Load.Moved> received = load.received();
+        List<Load.Moved> sent = load.sent();
+        StringBuilder text = new StringBuilder();
+        for (int subscriber = 0; subscriber < population.size(); subscriber++) {
+            Load.Moved in = received.get(subscriber);
+            Load.Moved out = sent.get(subscriber);
+            if (in.flows() + out.flows() > 0) {
+                text.append("%s|%d|%d|%d|%d|%d%n"
+                        .formatted(
+                                population.accountId(subscriber),
+                                in.octets(),
+                                out.octets(),
+                                in.packets(),
+                                out.packets(),
+                                in.flows() + out.flows()));
+            }
+        }
+        Files.writeString(file, text, StandardCharsets.UTF_8);
+    }
+}
