@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Counters, and a log that does not repeat itself. */
+/** Counters, a log that does not repeat itself, and the refusal of wrong configuration values. */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.report;
+
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import org.flowtally.api.config.ConfigurationRejected;
+
+/**
+ * The values that a component was given, read through its configuration type and refused in one voice.
+ *
+ * <p>A cfg file holds text. Where the text is not what the type says, the container answers with an exception that names
+ * neither key nor bounds; here each value is looked at first.
+ *
+ * <pre>{@code
+ * ConfigurationValues values = new ConfigurationValues("org.flowtally.policy", given);
+ * int senders = values.number("refused.senders", config::refused_senders, 1, 65_536);
+ * }</pre>
+ */
+public final class ConfigurationValues {
+    private final String component;
+    private final Map<String, ?> given;
+
+    /**
+     * Names what is read.
+     *
+     * @param component the PID or file that refusals name
+     * @param given the component's properties as they came
+     */
+    public ConfigurationValues(String component, Map<String, ?> given) {
+        this.component = component;
+        this.given = given;
+    }
+
+    /** Returns a whole number within bounds, both inclusive. */
+    public int number(String key, IntSupplier typed, int min, int max) {
+        return (int) number(key, (LongSupplier) typed::getAsInt, min, max);
+    }
+
+    /** Returns a whole number within bounds, both inclusive. */
+    public long number(String key, LongSupplier typed, long min, long max) {
+        Object raw = given.get(key);
+        String allowed = min + ".." + max;
+        long value;
+        try {
+            value = raw instanceof String text ? Long.parseLong(text.strip()) : typed.getAsLong();
+        } catch (NumberFormatException notANumber) {
+            throw refused(key, allowed);
+        }
+        if (value < min || value > max) {
+            throw new ConfigurationRejected(component, key, value, allowed);
+        }
+        return value;
+    }
+
+    /** Returns {@code true} or {@code false}; any other word is refused. */
+    public boolean flag(String key, BooleanSupplier typed) {
+        if (!(given.get(key) instanceof String text)) {
+            return typed.getAsBoolean();
+        }
+        return switch (text.strip()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw refused(key, "true or false");
+        };
+    }
+
+    /** Returns the refusal of a key's value as it was given. */
+    public ConfigurationRejected refused(String key, String allowed) {
+        Object raw = given.get(key);
+        return new ConfigurationRejected(component, key, raw == null ? "" : raw, allowed);
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.flowtally.api.config.ConfigurationRejected;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationValuesTest {
+    private static final int DEFAULT = 7;
+
+    @Test
+    void readsTextAndTakesTheTypedValueOtherwise() {
+        assertThat(number(Map.of("limit", " 5 "))).isEqualTo(5);
+        assertThat(number(Map.of())).isEqualTo(DEFAULT);
+        assertThat(flag("false")).isFalse();
+        assertThat(flag(" true")).isTrue();
+    }
+
+    @Test
+    void namesComponentKeyValueAndWhatIsAllowed() {
+        assertThatThrownBy(() -> number(Map.of("limit", "70000")))
+                .isInstanceOf(ConfigurationRejected.class)
+                .hasMessage("configuration refused: component=a.b, key=limit, value=70000, allowed=1..9");
+        assertThatThrownBy(() -> number(Map.of("limit", "many"))).hasMessageContaining("value=many, allowed=1..9");
+        assertThatThrownBy(() -> number(Map.of("limit", ""))).hasMessageContaining("value=, allowed=1..9");
+        assertThatThrownBy(() -> flag("yes")).hasMessageContaining("key=on, value=yes, allowed=true or false");
+    }
+
+    private static int number(Map<String, ?> given) {
+        return new ConfigurationValues("a.b", given).number("limit", () -> DEFAULT, 1, 9);
+    }
+
+    private static boolean flag(String text) {
+        return new ConfigurationValues("a.b", Map.of("on", text)).flag("on", () -> true);
+    }
+}
