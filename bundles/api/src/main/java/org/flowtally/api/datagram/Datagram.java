@@ -10,13 +10,14 @@ import org.flowtally.api.endpoint.Endpoint;
 public final class Datagram {
     private DatagramBatch batch = new DatagramBatch(0, 0);
     private int index;
-    private int resumeAt;
 
-    /** Points the view at a datagram, with its resume cursor at 0. */
+    /** Points the view, and the batch's cursor with it, at a datagram. Where it is to be resumed is kept by the batch. */
     public void view(DatagramBatch ofBatch, int datagram) {
         batch = ofBatch;
         index = datagram;
-        resumeAt = 0;
+        if (ofBatch.next() != datagram) {
+            ofBatch.next(datagram);
+        }
     }
 
     /** Returns the array that holds the payload, from {@link #offset()} on; octets beyond {@link #length()} are foreign. */
@@ -61,11 +62,11 @@ public final class Datagram {
 
     /** Returns where a decoder that found the flow batch full goes on; 0 at the first call. The meaning is the decoder's. */
     public int resumeAt() {
-        return resumeAt;
+        return batch.resumeAt();
     }
 
     /** Notes where decoding goes on with the next flow batch. */
     public void resumeAt(int position) {
-        resumeAt = position;
+        batch.resumeAt(position);
     }
 }

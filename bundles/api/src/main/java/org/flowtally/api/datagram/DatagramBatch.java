@@ -24,6 +24,7 @@ public final class DatagramBatch {
     private int size;
     private int used;
     private int next;
+    private int resumeAt;
 
     /**
      * Makes an empty batch.
@@ -98,6 +99,7 @@ public final class DatagramBatch {
         size = 0;
         used = 0;
         next = 0;
+        resumeAt = 0;
     }
 
     /** Returns the number of datagrams. */
@@ -170,8 +172,19 @@ public final class DatagramBatch {
         return next;
     }
 
-    /** Moves the cursor behind the datagrams that are decoded. */
+    /** Moves the cursor behind the datagrams that are decoded; the datagram there is decoded from its beginning. */
     public void next(int datagram) {
         next = datagram;
+        resumeAt = 0;
+    }
+
+    /** Returns where in the datagram at the cursor its decoder goes on; 0 at its beginning. The meaning is the decoder's. */
+    public int resumeAt() {
+        return resumeAt;
+    }
+
+    /** Notes where in the datagram at the cursor its decoder goes on. */
+    public void resumeAt(int position) {
+        resumeAt = position;
     }
 }

@@ -27,6 +27,7 @@ public final class FlowBatch {
     private final int capacity;
     private int size;
     private int spans;
+    private int claimable;
     private Subscribers subscribers = Subscribers.NOBODY;
 
     private final Endpoint[] endpoint;
@@ -70,11 +71,11 @@ public final class FlowBatch {
     /** Makes a batch with room for so many rows. */
     public FlowBatch(int capacity) {
         this.capacity = capacity;
-        endpoint = new Endpoint[capacity];
-        exporter = new Exporter[capacity];
-        receivedAtMillis = new long[capacity];
-        exportMillis = new long[capacity];
-        uptimeMillis = new long[capacity];
+        endpoint = new Endpoint[capacity + 1];
+        exporter = new Exporter[capacity + 1];
+        receivedAtMillis = new long[capacity + 1];
+        exportMillis = new long[capacity + 1];
+        uptimeMillis = new long[capacity + 1];
         firstRow = new int[capacity + 1];
         present = new long[capacity];
         sourceHigh = new long[capacity];
@@ -129,6 +130,7 @@ public final class FlowBatch {
         Arrays.fill(exporter, 0, spans, null);
         size = 0;
         spans = 0;
+        claimable = 0;
         subscribers = Subscribers.NOBODY;
     }
 
@@ -149,6 +151,7 @@ public final class FlowBatch {
         exportMillis[span] = exportedAt;
         uptimeMillis[span] = uptime;
         firstRow[span] = size;
+        claimable = capacity;
     }
 
     /**
@@ -156,16 +159,21 @@ public final class FlowBatch {
      *
      * @param fields bits of {@link FlowField}
      * @return the row
-     * @throws IndexOutOfBoundsException if the batch is full: check {@link #remaining()} first
+     * @throws IndexOutOfBoundsException if the batch is full: check {@link #remaining()} first; or if no span has begun
      */
     public int claim(long fields) {
-        int row = Objects.checkIndex(size, capacity);
+        int row = Objects.checkIndex(size, claimable);
         present[row] = fields;
         samplingRate[row] = 1;
         quality[row] = 0;
         verdict[row] = 0;
         size = row + 1;
         return row;
+    }
+
+    /** Takes every field back from a row: what its decoder left when it failed is not to be believed. */
+    public void forget(int row) {
+        present[row] = 0;
     }
 
     /** Returns the number of spans. */

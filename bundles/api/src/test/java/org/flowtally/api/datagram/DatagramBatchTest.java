@@ -69,6 +69,23 @@ class DatagramBatchTest {
         assertThat(batch.offset(0)).isZero();
     }
 
+    @Test
+    void remembersWhereTheDatagramAtTheCursorIsResumed() {
+        DatagramBatch batch = new DatagramBatch(20, 2);
+        append(batch, 1, 10);
+        append(batch, 2, 10);
+        Datagram datagram = new Datagram();
+
+        datagram.view(batch, 0);
+        datagram.resumeAt(7);
+        datagram.view(batch, 0);
+
+        assertThat(datagram.resumeAt()).isEqualTo(7);
+        datagram.view(batch, 1);
+        assertThat(datagram.resumeAt()).isZero();
+        assertThat(batch.next()).isEqualTo(1);
+    }
+
     private static void append(DatagramBatch batch, int mark, int lengthOctets) {
         int offset = batch.append(ENDPOINT, 0, mark, 40_000, 1000, lengthOctets);
         batch.slab()[offset] = (byte) mark;

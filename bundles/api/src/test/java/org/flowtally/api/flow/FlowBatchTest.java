@@ -86,6 +86,42 @@ class FlowBatchTest {
     }
 
     @Test
+    void refusesARowOutsideAnySpan() {
+        begin(1);
+        batch.claim(0);
+
+        batch.clear();
+
+        assertThatThrownBy(() -> batch.claim(0)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void beginsASpanEvenWhenFullOfSpansOfOneRow() {
+        for (int row = 0; row < batch.capacity(); row++) {
+            begin(row);
+            batch.claim(0);
+        }
+
+        begin(99);
+
+        assertThat(batch.spans()).isEqualTo(5);
+        assertThat(batch.firstRow(4)).isEqualTo(batch.endRow(4)).isEqualTo(4);
+    }
+
+    @Test
+    void forgetsTheFieldsOfARow() {
+        begin(1);
+        int row = batch.claim(FlowField.OCTETS | FlowField.UPTIME_TIMES);
+        batch.octets(row, 1500);
+
+        batch.forget(row);
+
+        assertThat(batch.octets(row)).isZero();
+        assertThat(batch.has(row, FlowField.UPTIME_TIMES)).isFalse();
+        assertThat(batch.size()).isEqualTo(1);
+    }
+
+    @Test
     void marksSampledRowsAsScaled() {
         begin(1);
         int row = batch.claim(FlowField.OCTETS);
