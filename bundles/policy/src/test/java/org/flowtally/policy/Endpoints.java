@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.policy;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.SamplingMode;
+import org.flowtally.lib.lookup.Prefix;
+
+/** Endpoints as the listener would publish them. */
+final class Endpoints {
+    private Endpoints() {}
+
+    static Endpoint allowing(String name, String... subnets) {
+        return endpoint(name, prefixes(subnets), false, List.of());
+    }
+
+    static Endpoint counting(String name, boolean whitelistMode, String... subnets) {
+        return endpoint(name, List.of(), whitelistMode, prefixes(subnets));
+    }
+
+    private static Endpoint endpoint(
+            String name, List<Prefix> allowedSubnets, boolean whitelistMode, List<Prefix> whitelistSubnets) {
+        return new Endpoint(
+                name,
+                "127.0.0.1",
+                2055,
+                Set.of(5),
+                allowedSubnets,
+                whitelistMode,
+                whitelistSubnets,
+                "",
+                1 << 20,
+                SamplingMode.APPLY,
+                1);
+    }
+
+    private static List<Prefix> prefixes(String... subnets) {
+        return Stream.of(subnets).map(Prefix::parse).toList();
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Map;
+import org.flowtally.api.datagram.DatagramBatch;
+import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.policy.RefusedSender;
+import org.flowtally.lib.lookup.Address;
+import org.junit.jupiter.api.Test;
+
+class SenderAdmissionTest {
+    private static final byte[] V5 = {0, 5, 0, 0};
+
+    private final Endpoint site = Endpoints.allowing("site", "10.0.0.0/8", "2001:db8::/32");
+    private final Endpoint other = Endpoints.allowing("other", "192.0.2.1");
+    private final SenderAdmission admission = admission(1024);
+    private final DatagramBatch batch = new DatagramBatch(1 << 16, 4096);
+
+    @Test
+    void letsInWhoTheEndpointAllows() {
+        add(site, "10.1.2.3", 1000, V5);
+        add(site, "2001:db8::5", 1000, V5);
+        add(other, "192.0.2.1", 1000, V5);
+
+        admission.admit(batch);
+
+        assertThat(batch.isRefused(0)).isFalse();
+        assertThat(batch.isRefused(1)).isFalse();
+        assertThat(batch.isRefused(2)).isFalse();
+        assertThat(admission.refused()).isEmpty();
+        assertThat(admission.refusedDatagrams()).isZero();
+    }
+
+    @Test
+    void judgesEachDatagramByItsOwnEndpoint() {
+        add(other, "10.1.2.3", 1000, V5);
+        add(site, "192.0.2.1", 1000, V5);
+        add(site, "10.1.2.3", 1000, V5);
+
+        admission.admit(batch);
+
+        assertThat(batch.isRefused(0)).isTrue();
+        assertThat(batch.isRefused(1)).isTrue();
+        assertThat(batch.isRefused(2)).isFalse();
+        assertThat(admission.refusedDatagrams()).isEqualTo(2);
+    }
+
+    @Test
+    void letsNobodyInWithoutAllowedSubnets() {
+        Endpoint closed = Endpoints.allowing("closed");
+        add(closed, "127.0.0.1", 1000, V5);
+        add(closed, "::1", 1000, V5);
+
+        admission.admit(batch);
+
+        assertThat(batch.isRefused(0)).isTrue();
+        assertThat(batch.isRefused(1)).isTrue();
+    }
+
+    @Test
+    void countsWhatItRefusedPerSenderAndEndpoint() {
+        add(site, "192.0.2.9", 1000, V5);
+        add(site, "192.0.2.9", 3000, new byte[] {0, 77, 0});
+        add(other, "192.0.2.9", 2000, new byte[1]);
+
+        admission.admit(batch);
+
+        assertThat(admission.refused())
+                .containsExactly(
+                        new RefusedSender(
+                                "site", "192.0.2.9", 77, 2, 7, Instant.ofEpochMilli(1000), Instant.ofEpochMilli(3000)),
+                        new RefusedSender(
+                                "other",
+                                "192.0.2.9",
+                                -1,
+                                1,
+                                1,
+                                Instant.ofEpochMilli(2000),
+                                Instant.ofEpochMilli(2000)));
+    }
+
+    @Test
+    void forgetsWhoWasQuietForLongestButCountsOn() {
+        SenderAdmission small = admission(2);
+        add(site, "192.0.2.1", 1, V5);
+        add(site, "192.0.2.2", 2, V5);
+        add(site, "192.0.2.1", 3, V5);
+        add(site, "192.0.2.3", 4, V5);
+
+        small.admit(batch);
+
+        assertThat(small.refused()).extracting(RefusedSender::address).containsExactly("192.0.2.3", "192.0.2.1");
+        assertThat(small.refused()).extracting(RefusedSender::datagrams).containsExactly(1L, 2L);
+        assertThat(small.refusedDatagrams()).isEqualTo(4);
+    }
+
+    @Test
+    void keepsItsCountersWhenTheRoomChanges() {
+        add(site, "192.0.2.1", 1, V5);
+        add(site, "192.0.2.2", 2, V5);
+        admission.admit(batch);
+
+        admission.modified(room(1), Map.of());
+        batch.clear();
+        add(site, "192.0.2.2", 3, V5);
+        admission.admit(batch);
+
+        assertThat(admission.refused())
+                .containsExactly(new RefusedSender(
+                        "site", "192.0.2.2", 5, 2, 8, Instant.ofEpochMilli(2), Instant.ofEpochMilli(3)));
+        assertThat(admission.refusedDatagrams()).isEqualTo(3);
+    }
+
+    @Test
+    void keepsTheLastGoodConfiguration() {
+        admission.modified(room(1), Map.of("refused.senders", "none"));
+        add(site, "192.0.2.1", 1, V5);
+        add(site, "192.0.2.2", 2, V5);
+        admission.admit(batch);
+
+        assertThat(admission.refused()).hasSize(2);
+    }
+
+    @Test
+    void takesANewSnapshotOfAnEndpointAtOnce() {
+        add(site, "192.0.2.1", 1, V5);
+        add(Endpoints.allowing("site", "192.0.2.0/24"), "192.0.2.1", 2, V5);
+
+        admission.admit(batch);
+
+        assertThat(batch.isRefused(0)).isTrue();
+        assertThat(batch.isRefused(1)).isFalse();
+    }
+
+    private static SenderAdmission admission(int senders) {
+        return new SenderAdmission(new PolicySettings(senders), () -> Instant.EPOCH);
+    }
+
+    private static PolicyConfig room(int senders) {
+        return PolicySettingsTest.config(Map.of("refused_senders", senders));
+    }
+
+    private void add(Endpoint endpoint, String from, long atMillis, byte[] payload) {
+        Address sender = Address.parse(from);
+        int offset = batch.append(endpoint, sender.high(), sender.low(), 40_000, atMillis, payload.length);
+        System.arraycopy(payload, 0, batch.slab(), offset, payload.length);
+    }
+}

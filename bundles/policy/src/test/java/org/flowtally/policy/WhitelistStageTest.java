@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.flow.Exporter;
+import org.flowtally.api.flow.FlowBatch;
+import org.flowtally.api.flow.FlowField;
+import org.flowtally.api.flow.Verdict;
+import org.flowtally.lib.lookup.Address;
+import org.junit.jupiter.api.Test;
+
+class WhitelistStageTest {
+    private final Endpoint strict = Endpoints.counting("strict", true, "10.0.0.0/8", "2001:db8::/32");
+    private final WhitelistStage stage = new WhitelistStage();
+    private final FlowBatch batch = new FlowBatch(256);
+
+    @Test
+    void countsRowsFromOrToTheWhitelist() {
+        begin(strict);
+        add("10.1.2.3", "198.51.100.1");
+        add("198.51.100.1", "10.1.2.3");
+        add("10.1.2.3", "10.1.2.4");
+        add("2001:db8::1", "2001:db9::1");
+
+        stage.apply(batch);
+
+        assertVerdicts(Verdict.COUNTED, Verdict.COUNTED, Verdict.COUNTED, Verdict.COUNTED);
+    }
+
+    @Test
+    void judgesRowsWithNeitherAddressInside() {
+        begin(strict);
+        add("198.51.100.1", "198.51.100.2");
+        add("2001:db9::1", "198.51.100.2");
+
+        stage.apply(batch);
+
+        assertVerdicts(Verdict.OUTSIDE_WHITELIST, Verdict.OUTSIDE_WHITELIST);
+    }
+
+    @Test
+    void leavesEndpointsAloneThatDoNotWantIt() {
+        begin(Endpoints.counting("open", false, "10.0.0.0/8"));
+        add("198.51.100.1", "198.51.100.2");
+        begin(strict);
+        add("198.51.100.1", "198.51.100.2");
+
+        stage.apply(batch);
+
+        assertVerdicts(Verdict.COUNTED, Verdict.OUTSIDE_WHITELIST);
+    }
+
+    @Test
+    void countsNothingWithAnEmptyWhitelist() {
+        begin(Endpoints.counting("empty", true));
+        add("10.0.0.1", "10.0.0.2");
+
+        stage.apply(batch);
+
+        assertVerdicts(Verdict.OUTSIDE_WHITELIST);
+    }
+
+    @Property(tries = 200)
+    void judgesOnlyCountedRowsAndEachOfThemRightly(@ForAll long seed) {
+        Random random = new Random(seed);
+        FlowBatch mixed = new FlowBatch(100);
+        Verdict[] before = new Verdict[100];
+        boolean[] inside = new boolean[100];
+        for (int row = 0; row < 100; row++) {
+            if (row == 0 || random.nextInt(10) == 0) {
+                boolean mode = random.nextBoolean();
+                mixed.beginSpan(mode ? strict : Endpoints.counting("open", false), EXPORTER, 0, 0, 0);
+            }
+            mixed.claim(FlowField.ADDRESSES);
+            int from = random.nextInt(3) << 24 | 9 << 24;
+            int to = random.nextInt(3) << 24 | 9 << 24;
+            mixed.addresses(row, 0, Address.lowOfIpv4(from), 0, Address.lowOfIpv4(to));
+            before[row] = Verdict.of(random.nextInt(2) * random.nextInt(Verdict.count()));
+            mixed.judge(row, before[row]);
+            inside[row] = !mixed.endpoint(mixed.spans() - 1).whitelistMode() || from >>> 24 == 10 || to >>> 24 == 10;
+        }
+
+        stage.apply(mixed);
+
+        assertThat(mixed.size()).isEqualTo(100);
+        for (int row = 0; row < 100; row++) {
+            boolean judged = before[row] == Verdict.COUNTED && !inside[row];
+            assertThat(mixed.verdict(row)).isEqualTo(judged ? Verdict.OUTSIDE_WHITELIST : before[row]);
+        }
+    }
+
+    private static final Exporter EXPORTER = new Exporter("e", "", 0, Address.lowOfIpv4(1), 5, 0);
+
+    private void begin(Endpoint endpoint) {
+        batch.beginSpan(endpoint, EXPORTER, 0, 0, 0);
+    }
+
+    private void add(String from, String to) {
+        Address source = Address.parse(from);
+        Address destination = Address.parse(to);
+        int row = batch.claim(FlowField.ADDRESSES);
+        batch.addresses(row, source.high(), source.low(), destination.high(), destination.low());
+    }
+
+    private void assertVerdicts(Verdict... verdicts) {
+        assertThat(batch.size()).isEqualTo(verdicts.length);
+        for (int row = 0; row < verdicts.length; row++) {
+            assertThat(batch.verdict(row)).as("row %d", row).isEqualTo(verdicts[row]);
+        }
+    }
+}
