@@ -12,6 +12,12 @@ import org.flowtally.api.endpoint.Endpoint;
  * <p>A batch has a cursor, {@link #next()}: the first datagram that has not been decoded yet.
  */
 public final class DatagramBatch {
+    /** The slab of a batch of the usual size: some 90 full NetFlow v5 datagrams, small enough to stay in a core's cache. */
+    public static final int USUAL_SLAB_OCTETS = 128 * 1024;
+
+    /** The datagrams that a batch of the usual size has room for. */
+    public static final int USUAL_DATAGRAMS = 512;
+
     private final byte[] slab;
     private final int[] offset;
     private final int[] length;
@@ -25,6 +31,11 @@ public final class DatagramBatch {
     private int used;
     private int next;
     private int resumeAt;
+
+    /** Makes an empty batch of the usual size. */
+    public DatagramBatch() {
+        this(USUAL_SLAB_OCTETS, USUAL_DATAGRAMS);
+    }
 
     /**
      * Makes an empty batch.

@@ -18,7 +18,9 @@ public enum Verdict {
     /** Counters that exceed 64 bits once scaled by the sampling rate. */
     IMPLAUSIBLE,
     /** Could not be kept because the ledger was full: pages could not be written for too long. */
-    LEDGER_FULL;
+    LEDGER_FULL,
+    /** Passed a stage that failed: a bug, named in the log. What the failed stage should have said is not known. */
+    STAGE_FAILED;
 
     private static final Verdict[] VALUES = values();
 
