@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.template;
+
+import org.flowtally.api.flow.FlowBatch;
+import org.flowtally.lib.report.CounterArray;
+
+/**
+ * What went missing on the way from one exporter, by its sequence numbers. Tolerates datagrams that overtake each other,
+ * duplicates, the wrap of sequence and uptime, and restarts. One writer; the counters may be read by any thread.
+ *
+ * <p>A restart shows in the boot time, which is export time less uptime: it moves, and the uptime goes back or the numbers
+ * begin anew. A step of the exporter's clock moves the boot time alone; a wrap of the uptime (every 49.7 days) sets the
+ * uptime back alone; a datagram that comes late has the same boot time as its neighbours. What was sent before a restart
+ * and comes after it still finds its own run of numbers.
+ */
+public final class SequenceTracker {
+    /** How far a boot time may wander from one datagram to the next: some exporters give whole seconds only. */
+    private static final int BOOT_TOLERANCE_MILLIS = 3000;
+    /** A sequence number that only a young run of numbers has. */
+    private static final int NEAR_ZERO = 4096;
+
+    private final CounterArray counters = new CounterArray(SequenceWindow.COUNTERS);
+    private SequenceWindow current = new SequenceWindow(counters);
+    private SequenceWindow previous = new SequenceWindow(counters);
+    private int bootMillis;
+    private int previousBootMillis;
+    private long uptimeMillis = FlowBatch.NO_UPTIME;
+
+    /**
+     * Follows a datagram.
+     *
+     * @param sequence the number in its header, modulo 2^32
+     * @param units by how much the number grows with it
+     * @param uptime the exporter's uptime in milliseconds modulo 2^32, or {@link FlowBatch#NO_UPTIME}
+     * @param exportMillis the export time in milliseconds since 1970
+     * @return whether units are missing right before it
+     */
+    public boolean follow(long sequence, int units, long uptime, long exportMillis) {
+        int first = (int) sequence;
+        if (uptime == FlowBatch.NO_UPTIME) {
+            return current.follow(first, units);
+        }
+        int boot = (int) (exportMillis - uptime);
+        if (uptimeMillis != FlowBatch.NO_UPTIME && !isNear(boot, bootMillis)) {
+            if (previous.isOpen() && isNear(boot, previousBootMillis)) {
+                previousBootMillis = boot;
+                return previous.follow(first, units);
+            }
+            if (uptime < uptimeMillis || current.isFar(first) || (isYoung(first) && current.isBehind(first))) {
+                restart();
+            }
+        }
+        bootMillis = boot;
+        uptimeMillis = uptime;
+        return current.follow(first, units);
+    }
+
+    private void restart() {
+        counters.increment(SequenceWindow.RESTARTS);
+        SequenceWindow retired = current;
+        current = previous;
+        current.reset();
+        previous = retired;
+        previousBootMillis = bootMillis;
+    }
+
+    private static boolean isNear(int boot, int otherBoot) {
+        int apart = boot - otherBoot;
+        return apart >= -BOOT_TOLERANCE_MILLIS && apart <= BOOT_TOLERANCE_MILLIS;
+    }
+
+    private static boolean isYoung(int first) {
+        return first >= 0 && first <= NEAR_ZERO;
+    }
+
+    /** Returns the units missing, those excepted that came late. */
+    public long lost() {
+        return counters.value(SequenceWindow.LOST);
+    }
+
+    /** Returns the datagrams that came late and closed a gap or a part of it. */
+    public long reordered() {
+        return counters.value(SequenceWindow.REORDERED);
+    }
+
+    /** Returns the datagrams whose numbers had all been there before. */
+    public long duplicates() {
+        return counters.value(SequenceWindow.DUPLICATES);
+    }
+
+    /** Returns the restarts recognised. */
+    public long restarts() {
+        return counters.value(SequenceWindow.RESTARTS);
+    }
+}

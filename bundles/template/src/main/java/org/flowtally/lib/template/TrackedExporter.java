@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.template;
+
+import java.time.Instant;
+import java.util.Locale;
+import org.flowtally.api.decode.ExporterState;
+import org.flowtally.api.decode.ExporterStatus;
+import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.flow.Exporter;
+import org.flowtally.api.flow.FlowBatch;
+import org.flowtally.api.flow.Quality;
+import org.flowtally.lib.report.CounterArray;
+
+/**
+ * One exporter as the version switch remembers it between datagrams: sequence, announced sampling, counters. Written by the
+ * working thread alone; {@link #status()} may be called by any thread.
+ */
+public final class TrackedExporter implements ExporterState {
+    private static final int DATAGRAMS = 0;
+    private static final int ROWS = 1;
+    private static final int DAMAGED = 2;
+    private static final int LAST_SEEN = 3; // When the last datagram arrived, counted from sinceMillis.
+    private static final int COUNTERS = 4;
+
+    private final Exporter exporter;
+    private final long sinceMillis;
+    private final SequenceTracker sequence = new SequenceTracker();
+    private final CounterArray counters = new CounterArray(COUNTERS);
+    private volatile Endpoint endpoint;
+    private volatile int announcedRate = 1;
+    private boolean hasGap;
+
+    TrackedExporter(Exporter exporter, Endpoint endpoint, long sinceMillis) {
+        this.exporter = exporter;
+        this.endpoint = endpoint;
+        this.sinceMillis = sinceMillis;
+    }
+
+    /** Returns whether this is who sent such a datagram, and takes notice of a new snapshot of its endpoint. */
+    @SuppressWarnings("ReferenceEquality") // The same snapshot is the common case; its strings are not compared then.
+    boolean is(Endpoint receivedBy, long addressHigh, long addressLow, int version, long domain) {
+        if (exporter.addressLow() != addressLow
+                || exporter.addressHigh() != addressHigh
+                || exporter.domain() != domain
+                || exporter.version() != version) {
+            return false;
+        }
+        if (endpoint == receivedBy) {
+            return true;
+        }
+        if (!exporter.endpoint().equals(receivedBy.name()) || !exporter.realm().equals(receivedBy.realm())) {
+            return false;
+        }
+        endpoint = receivedBy;
+        return true;
+    }
+
+    @Override
+    public Exporter exporter() {
+        return exporter;
+    }
+
+    @Override
+    public boolean sequence(long number, int units, long uptimeMillis, long exportMillis) {
+        hasGap = sequence.follow(number, units, uptimeMillis, exportMillis);
+        return hasGap;
+    }
+
+    @Override
+    public void announcedSamplingRate(int rate) {
+        int announced = Math.max(1, rate);
+        if (announced != announcedRate) {
+            announcedRate = announced;
+        }
+    }
+
+    /** Takes a datagram, before its decoder sees it for the first time. */
+    public void take(long receivedAtMillis) {
+        counters.increment(DATAGRAMS);
+        counters.add(LAST_SEEN, receivedAtMillis - lastSeenMillis());
+        hasGap = false;
+    }
+
+    /** Counts the rows that a decoder claimed, and gives them what holds for all rows of the datagram: sampling and gap. */
+    public void settle(FlowBatch flows, int fromRow) {
+        int end = flows.size();
+        counters.add(ROWS, end - fromRow);
+        int rate = samplingRate();
+        if (rate > 1) {
+            for (int row = fromRow; row < end; row++) {
+                flows.samplingRate(row, rate);
+            }
+        }
+        if (hasGap) {
+            for (int row = fromRow; row < end; row++) {
+                flows.addQuality(row, Quality.GAP);
+            }
+        }
+    }
+
+    /** Counts a datagram that was refused as damaged. */
+    public void damaged() {
+        counters.increment(DAMAGED);
+    }
+
+    /** Returns the rate by which counters are to be multiplied: what was announced, as far as the endpoint listens to it. */
+    public int samplingRate() {
+        Endpoint by = endpoint;
+        return switch (by.samplingMode()) {
+            case APPLY -> announcedRate;
+            case IGNORE -> 1;
+            case FORCE -> Math.max(1, by.samplingRate());
+        };
+    }
+
+    /** Returns when its last datagram arrived, in milliseconds since 1970. */
+    public long lastSeenMillis() {
+        return sinceMillis + counters.value(LAST_SEEN);
+    }
+
+    /** Returns what is known of it now. */
+    public ExporterStatus status() {
+        return new ExporterStatus(
+                exporter,
+                Instant.ofEpochMilli(sinceMillis),
+                Instant.ofEpochMilli(lastSeenMillis()),
+                counters.value(DATAGRAMS),
+                counters.value(ROWS),
+                counters.value(DAMAGED),
+                sequence.lost(),
+                sequence.reordered(),
+                sequence.restarts(),
+                samplingRate(),
+                samplingOrigin());
+    }
+
+    private String samplingOrigin() {
+        return switch (endpoint.samplingMode()) {
+            case APPLY -> "header";
+            case IGNORE -> "ignored";
+            case FORCE -> "forced";
+        };
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "endpoint=%s, address=%s, version=%d, domain=%d",
+                exporter.endpoint(),
+                exporter.address(),
+                exporter.version(),
+                exporter.domain());
+    }
+}

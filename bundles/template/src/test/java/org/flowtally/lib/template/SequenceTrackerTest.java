@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.flowtally.api.flow.FlowBatch;
+import org.junit.jupiter.api.Test;
+
+class SequenceTrackerTest {
+    private static final long BOOT = 1_700_000_000_000L;
+    private static final long WRAP = 1L << 32;
+
+    private final SequenceTracker tracker = new SequenceTracker();
+    private long bootMillis = BOOT;
+    private long nowMillis = BOOT + 3_600_000;
+
+    @Test
+    void losesNothingOfAnUnbrokenRun() {
+        assertThat(follow(100, 30)).isFalse();
+        assertThat(follow(130, 30)).isFalse();
+        assertThat(follow(160, 7)).isFalse();
+
+        assertThat(tracker.lost()).isZero();
+    }
+
+    @Test
+    void countsWhatIsSkipped() {
+        follow(100, 30);
+
+        assertThat(follow(190, 30)).isTrue();
+
+        assertThat(tracker.lost()).isEqualTo(60);
+    }
+
+    @Test
+    void givesBackWhatComesLate() {
+        follow(100, 30);
+        follow(190, 30);
+
+        assertThat(follow(160, 30)).isFalse();
+
+        assertThat(tracker.lost()).isEqualTo(30);
+        assertThat(tracker.reordered()).isEqualTo(1);
+        follow(130, 30);
+        assertThat(tracker.lost()).isZero();
+    }
+
+    @Test
+    void closesAGapFromTheMiddle() {
+        follow(0, 10);
+        follow(100, 10);
+
+        follow(50, 10);
+        follow(60, 40);
+        follow(10, 40);
+
+        assertThat(tracker.lost()).isZero();
+    }
+
+    @Test
+    void takesNothingBackForADuplicate() {
+        follow(100, 30);
+        follow(190, 30);
+
+        follow(190, 30);
+        follow(130, 30);
+        follow(130, 30);
+
+        assertThat(tracker.lost()).isEqualTo(30);
+        assertThat(tracker.duplicates()).isEqualTo(2);
+    }
+
+    @Test
+    void countsAcrossTheWrapOfTheSequence() {
+        follow(WRAP - 20, 30);
+        follow(40, 30);
+
+        assertThat(tracker.lost()).isEqualTo(30);
+        follow(10, 30);
+        assertThat(tracker.lost()).isZero();
+    }
+
+    @Test
+    void recognisesARestartByTheUptime() {
+        follow(1_000_000, 30);
+
+        reboot();
+
+        assertThat(follow(0, 30)).isFalse();
+        assertThat(tracker.restarts()).isEqualTo(1);
+        assertThat(tracker.lost()).isZero();
+        follow(60, 30);
+        assertThat(tracker.lost()).isEqualTo(30);
+    }
+
+    @Test
+    void recognisesARestartAfterAnUptimeThatLooksLikeAWrap() {
+        nowMillis = BOOT + 30L * 86_400_000;
+        follow(5_000_000, 30);
+
+        reboot();
+        follow(9_000_000, 30);
+
+        assertThat(tracker.restarts()).isEqualTo(1);
+        assertThat(tracker.lost()).isZero();
+    }
+
+    @Test
+    void recognisesARestartAfterASilenceLongerThanTheUptime() {
+        nowMillis = BOOT + 60_000;
+        follow(50_000, 30);
+
+        nowMillis += 600_000;
+        bootMillis = nowMillis - 120_000;
+        follow(30, 30);
+
+        assertThat(tracker.restarts()).isEqualTo(1);
+        assertThat(tracker.lost()).isZero();
+    }
+
+    @Test
+    void takesTheWrapOfTheUptimeForNoRestart() {
+        nowMillis = BOOT + WRAP - 500;
+        follow(100, 30);
+
+        nowMillis += 1000;
+        follow(160, 30);
+
+        assertThat(tracker.restarts()).isZero();
+        assertThat(tracker.lost()).isEqualTo(30);
+    }
+
+    @Test
+    void takesAStepOfTheClockForNoRestart() {
+        follow(100, 30);
+
+        bootMillis += 86_400_000;
+        nowMillis += 86_400_000;
+        follow(160, 30);
+        bootMillis -= 2 * 86_400_000;
+        nowMillis -= 2 * 86_400_000;
+        follow(220, 30);
+
+        assertThat(tracker.restarts()).isZero();
+        assertThat(tracker.lost()).isEqualTo(60);
+    }
+
+    @Test
+    void findsItsRunForWhatComesLateFromBeforeARestart() {
+        follow(1_000_000, 30);
+        follow(1_000_060, 30);
+        long before = nowMillis;
+
+        reboot();
+        follow(0, 30);
+        tracker.follow(1_000_030, 30, before - BOOT, before);
+        follow(30, 30);
+
+        assertThat(tracker.lost()).isZero();
+        assertThat(tracker.restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTwoSourcesBehindOneAddressApart() {
+        for (int turn = 0; turn < 50; turn++) {
+            tracker.follow(turn * 30L, 30, 50_000 + turn * 1000L, BOOT + turn * 1000L);
+            tracker.follow(7_000_000 + turn * 30L, 30, 9_000_000 + turn * 1000L, BOOT + turn * 1000L);
+        }
+
+        assertThat(tracker.lost()).isZero();
+    }
+
+    @Test
+    void believesAFarJumpAheadOnlyWhenTheNextAgrees() {
+        follow(100, 30);
+
+        follow(3_000_000_000L, 30);
+        follow(130, 30);
+        assertThat(tracker.lost()).isZero();
+
+        follow(2_000_160, 30);
+        assertThat(follow(2_000_190, 30)).isTrue();
+        assertThat(tracker.lost()).isEqualTo(2_000_000);
+    }
+
+    @Test
+    void takesAFarJumpBackForARestartWhenTheNextAgrees() {
+        sendWithoutUptime(1_000_000, 10);
+        sendWithoutUptime(5, 10);
+        sendWithoutUptime(15, 10);
+        sendWithoutUptime(25, 10);
+
+        assertThat(tracker.restarts()).isEqualTo(1);
+        assertThat(tracker.lost()).isZero();
+    }
+
+    @Test
+    void losesNothingOfAnExporterThatDoesNotCount() {
+        for (int turn = 0; turn < 100; turn++) {
+            follow(0, 30);
+        }
+
+        assertThat(tracker.lost()).isZero();
+        assertThat(tracker.restarts()).isZero();
+    }
+
+    @Test
+    void givesUpTheOldestGapsFirst() {
+        follow(0, 1);
+        for (int turn = 1; turn <= SequenceWindow.MOST_GAPS + 1; turn++) {
+            follow(turn * 2L, 1);
+        }
+
+        follow(1, 1);
+        follow(3, 1);
+
+        assertThat(tracker.lost()).isEqualTo(SequenceWindow.MOST_GAPS);
+    }
+
+    private boolean follow(long sequence, int units) {
+        nowMillis += 10;
+        return tracker.follow(sequence, units, (nowMillis - bootMillis) % WRAP, nowMillis);
+    }
+
+    private void sendWithoutUptime(long sequence, int units) {
+        tracker.follow(sequence, units, FlowBatch.NO_UPTIME, nowMillis);
+    }
+
+    private void reboot() {
+        nowMillis += 90_000;
+        bootMillis = nowMillis - 20_000;
+    }
+}
