@@ -40,8 +40,9 @@ public final class Load implements AutoCloseable {
      * @param recordsPerDatagram records in each datagram, 1..30
      * @param population the subscribers; every flow has one at one end, about one in 25 has one at both
      * @param seed what the traffic is drawn from
+     * @param engineId the engine id of every router, which makes another exporter of it
      */
-    public record Shape(int routers, int recordsPerDatagram, Population population, long seed) {}
+    public record Shape(int routers, int recordsPerDatagram, Population population, long seed, int engineId) {}
 
     /**
      * Prepares the traffic and opens its sockets.
@@ -177,7 +178,7 @@ public final class Load implements AutoCloseable {
     }
 
     private ByteBuffer prepare(int datagram, Random random) {
-        V5Datagram made = new V5Datagram().engine(0, 1);
+        V5Datagram made = new V5Datagram().engine(0, shape.engineId());
         for (int record = 0; record < shape.recordsPerDatagram(); record++) {
             int index = random.nextInt(shape.population().size());
             int subscriber = shape.population().address(index);

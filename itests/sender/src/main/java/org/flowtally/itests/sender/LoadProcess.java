@@ -16,7 +16,7 @@ import java.util.Map;
  * warm-up and one at the end, each with what was sent so far, and can leave the expected totals in a file.
  *
  * <p>Options, each as {@code --name value}: {@code port}, {@code rate} (rows per second), {@code burst} (datagrams at once),
- * {@code warmup} and {@code seconds}, {@code subscribers}, {@code routers}, {@code records} (per datagram), {@code seed},
+ * {@code warmup} and {@code seconds}, {@code subscribers}, {@code routers}, {@code records} (per datagram), {@code seed}, {@code engine} (id),
  * {@code totals} (file).
  */
 public final class LoadProcess {
@@ -36,7 +36,8 @@ public final class LoadProcess {
                 Integer.parseInt(options.getOrDefault("routers", "8")),
                 records,
                 population,
-                Long.parseLong(options.getOrDefault("seed", "1")));
+                Long.parseLong(options.getOrDefault("seed", "1")),
+                Integer.parseInt(options.getOrDefault("engine", "1")));
         double datagramsPerSecond = Double.parseDouble(options.getOrDefault("rate", "1000000")) / records;
         int burst = Integer.parseInt(options.getOrDefault("burst", "1"));
         try (Load load = new Load(shape, Integer.parseInt(options.get("port")), Clock.systemUTC())) {

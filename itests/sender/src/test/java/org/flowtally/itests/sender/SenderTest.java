@@ -63,7 +63,7 @@ class SenderTest {
     @Test
     void knowsExactlyWhatALoadSentAndFromWhere() throws IOException {
         try (DatagramSocket receiver = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            Load.Shape shape = new Load.Shape(3, 7, new Population(50), 42);
+            Load.Shape shape = new Load.Shape(3, 7, new Population(50), 42, 1);
             try (Load load = new Load(shape, receiver.getLocalPort(), Clock.systemUTC())) {
                 load.send(20);
                 load.send(100_000, 4, 400_000);
