@@ -9,7 +9,7 @@ package org.flowtally.api.decode;
  * @param state whether it decodes
  * @param datagrams datagrams given to it
  * @param records rows it made of them
- * @param errors datagrams that it refused as damaged
+ * @param errors datagrams that it refused as damaged, or failed on
  */
 public record DecoderStatus(int version, String bundle, State state, long datagrams, long records, long errors) {
     /** Whether a decoder decodes. */

@@ -22,9 +22,13 @@ public interface FlowDecoder {
 
     /**
      * Appends every flow of the datagram to {@code flows}, or nothing if the datagram is damaged. Reads no octet outside
-     * it and never throws for what an exporter may send. If the batch has too little room, it returns
-     * {@link DecodeResult#SINK_FULL}, notes where it goes on with {@link Datagram#resumeAt(int)}, and is called again with
-     * the same datagram and an empty batch.
+     * it and never throws for what an exporter may send.
+     *
+     * <p>Each datagram begins a span and tells the exporter its sequence and sampling once, before its first row; rate and
+     * gap are put on its rows by the version switch. If the batch has too little room, the decoder returns
+     * {@link DecodeResult#SINK_FULL}, notes where it goes on with {@link Datagram#resumeAt(int)}, which is not 0 then, and
+     * is called again with the same datagram and an empty batch, in which it begins the span again. It is never called
+     * with a full batch.
      */
     DecodeResult decode(Datagram datagram, ExporterState exporter, FlowBatch flows);
 }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.decodev5;
+
+import org.flowtally.api.flow.FlowField;
+
+/**
+ * A record of a NetFlow v5 datagram.
+ *
+ * <pre>
+ *  0               1               2               3
+ *  0 1 2 3 4 5 6 7 0 1 2 3 4 5 6 7 0 1 2 3 4 5 6 7 0 1 2 3 4 5 6 7
+ * +---------------+---------------+---------------+---------------+
+ * |                            srcaddr                            |   0
+ * +---------------+---------------+---------------+---------------+
+ * |                            dstaddr                            |   4
+ * +---------------+---------------+---------------+---------------+
+ * |                            nexthop                            |   8
+ * +---------------+---------------+---------------+---------------+
+ * |        input, SNMP index      |       output, SNMP index      |  12
+ * +---------------+---------------+---------------+---------------+
+ * |                       dPkts, packets                          |  16
+ * +---------------+---------------+---------------+---------------+
+ * |                  dOctets, octets of layer 3                   |  20
+ * +---------------+---------------+---------------+---------------+
+ * |          First, uptime in milliseconds at its start           |  24
+ * +---------------+---------------+---------------+---------------+
+ * |           Last, uptime in milliseconds at its end             |  28
+ * +---------------+---------------+---------------+---------------+
+ * |            srcport            |            dstport            |  32
+ * +---------------+---------------+---------------+---------------+
+ * |     pad1      |   tcp_flags   |     prot      |      tos      |  36
+ * +---------------+---------------+---------------+---------------+
+ * |            src_as             |            dst_as             |  40
+ * +---------------+---------------+---------------+---------------+
+ * |   src_mask    |   dst_mask    |             pad2              |  44
+ * +---------------+---------------+---------------+---------------+
+ * </pre>
+ */
+final class V5Record {
+    static final int OCTETS = 48;
+    static final int SRCADDR = 0;
+    static final int DSTADDR = 4;
+    static final int NEXTHOP = 8;
+    static final int INPUT = 12;
+    static final int OUTPUT = 14;
+    static final int PACKETS = 16;
+    static final int OCTET_COUNT = 20;
+    static final int FIRST = 24;
+    static final int LAST = 28;
+    static final int SRCPORT = 32;
+    static final int DSTPORT = 34;
+    static final int TCP_FLAGS = 37;
+    static final int PROTOCOL = 38;
+    static final int TOS = 39;
+    static final int SRC_AS = 40;
+    static final int DST_AS = 42;
+    static final int SRC_MASK = 44;
+    static final int DST_MASK = 45;
+
+    static final int ICMP = 1;
+
+    /** What every record has. */
+    static final long FIELDS = FlowField.ADDRESSES
+            | FlowField.OCTETS
+            | FlowField.PACKETS
+            | FlowField.PORTS
+            | FlowField.PROTOCOL
+            | FlowField.TOS
+            | FlowField.TCP_FLAGS
+            | FlowField.INTERFACES
+            | FlowField.AUTONOMOUS_SYSTEMS
+            | FlowField.NEXT_HOP
+            | FlowField.PREFIX_LENGTHS
+            | FlowField.UPTIME_TIMES;
+
+    private static final int LONGEST_MASK = 32;
+
+    private V5Record() {}
+
+    /** Returns a prefix length, 0..32; what is longer than an address says nothing and becomes 0, the mark for unknown. */
+    static int prefixLength(int mask) {
+        return mask <= LONGEST_MASK ? mask : 0;
+    }
+}

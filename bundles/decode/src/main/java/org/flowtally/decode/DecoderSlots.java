@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.decode;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.flowtally.api.decode.DecoderStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of all versions: of those that a decoder came for, and of the first few that were asked for in vain. Changed
+ * and looked up under the gate of the version switch; {@link #statuses} may be called by any thread.
+ */
+final class DecoderSlots {
+    private static final int VERSIONS = 1 << 16;
+    /** Random versions shall not make the list of decoders unreadable. */
+    private static final int MOST_UNKNOWN = 32;
+
+    private final @Nullable DecoderSlot[] byVersion = new DecoderSlot[VERSIONS];
+    private final List<DecoderSlot> slots = new CopyOnWriteArrayList<>();
+    private final DecoderSlot furtherUnknown = new DecoderSlot(-1);
+
+    /** Returns the slot of a version, which need not have a decoder. */
+    DecoderSlot of(int version) {
+        DecoderSlot slot = byVersion[version];
+        if (slot != null) {
+            return slot;
+        }
+        return slots.size() < MOST_UNKNOWN ? make(version) : furtherUnknown;
+    }
+
+    /** Returns the slot for a decoder of a version. */
+    DecoderSlot forDecoder(int version) {
+        DecoderSlot slot = byVersion[version];
+        return slot != null ? slot : make(version);
+    }
+
+    private DecoderSlot make(int version) {
+        DecoderSlot slot = new DecoderSlot(version);
+        byVersion[version] = slot;
+        slots.add(slot);
+        return slot;
+    }
+
+    /** Gives up waiting for whatever came from a bundle that is no longer installed. */
+    void uninstalled(long bundleId) {
+        slots.forEach(slot -> slot.uninstalled(bundleId));
+    }
+
+    List<DecoderStatus> statuses(long nowNanos) {
+        return slots.stream()
+                .map(slot -> slot.status(nowNanos))
+                .sorted(Comparator.comparingInt(DecoderStatus::version))
+                .toList();
+    }
+}
