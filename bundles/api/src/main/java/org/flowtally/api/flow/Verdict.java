@@ -15,7 +15,7 @@ public enum Verdict {
     OUTSIDE_WHITELIST,
     /** Neither address was held by a subscriber at the time; kept as unmatched usage where an address is one of ours. */
     NO_SUBSCRIBER,
-    /** Counters that exceed 64 bits once scaled by the sampling rate. */
+    /** Counters that exceed 64 bits, once scaled by the sampling rate or added up; or times that no calendar has. */
     IMPLAUSIBLE,
     /** Could not be kept because the ledger was full: pages could not be written for too long. */
     LEDGER_FULL,
