@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.accounting;
+
+import org.flowtally.api.flow.FlowBatch;
+import org.flowtally.api.flow.Verdict;
+import org.flowtally.api.subscriber.Subscribers;
+import org.flowtally.lib.report.CounterArray;
+
+/**
+ * Books the rows of a batch into a ledger: gives each row its last verdict, counts it, and credits what it moved. A row is
+ * credited whole or not at all. Owned by the working thread, under the lock of {@link UsageAccounting}.
+ */
+@SuppressWarnings("EnumOrdinal") // Verdicts are counted by ordinal within one process; ordinals are never stored.
+final class Bookkeeper {
+    private static final int COUNTED = Verdict.COUNTED.ordinal();
+    private static final int NO_SUBSCRIBER = Verdict.NO_SUBSCRIBER.ordinal();
+    private static final int LEDGER_FULL = Verdict.LEDGER_FULL.ordinal();
+    private static final int NONE = -2;
+    private static final int VERDICTS = Verdict.count();
+
+    private final Realms realms;
+    private final CounterArray rowsByVerdict;
+    private final CounterArray octetsByVerdict;
+    private final long[] spanRows = new long[VERDICTS];
+    private final long[] spanOctets = new long[VERDICTS];
+    private final RowParts sourceParts = new RowParts();
+    private final RowParts destinationParts = new RowParts();
+
+    private long longestMillis;
+    private long rowsShortened;
+
+    // The bucket that most rows fall into.
+    private long bucketMillis = 1;
+    private long bucket;
+    private long bucketStart;
+    private long bucketEnd;
+
+    Bookkeeper(Realms realms, CounterArray rowsByVerdict, CounterArray octetsByVerdict, long longestMillis) {
+        this.realms = realms;
+        this.rowsByVerdict = rowsByVerdict;
+        this.octetsByVerdict = octetsByVerdict;
+        this.longestMillis = longestMillis;
+    }
+
+    /** Takes the longest duration that a flow may claim, at most {@link RowParts#LONGEST_MILLIS}. */
+    void longestMillis(long millis) {
+        longestMillis = millis;
+    }
+
+    /** Returns the rows so far that found the ledger full. */
+    long rowsRefused() {
+        return rowsByVerdict.value(LEDGER_FULL);
+    }
+
+    /** Returns the rows so far that claimed to last longer and were spread over the end of that time only. */
+    long rowsShortened() {
+        return rowsShortened;
+    }
+
+    /**
+     * Books a batch.
+     *
+     * @param bound how many entries each table of the ledger may have
+     */
+    void book(FlowBatch batch, Ledger ledger, int bound) {
+        if (bucketMillis != ledger.bucketMillis()) {
+            bucketMillis = ledger.bucketMillis();
+            moveTo(0);
+        }
+        for (int span = 0, spans = batch.spans(); span < spans; span++) {
+            bookSpan(batch, span, ledger, bound);
+        }
+    }
+
+    private void bookSpan(FlowBatch batch, int span, Ledger ledger, int bound) {
+        String realm = batch.endpoint(span).realm();
+        int first = batch.firstRow(span);
+        int end = batch.endRow(span);
+        for (int row = first; row < end; row++) {
+            long octets = batch.octets(row);
+            long packets = batch.packets(row);
+            int rate = batch.samplingRate(row);
+            if (rate > 1) {
+                if (exceeds(octets, rate) || exceeds(packets, rate)) {
+                    batch.judge(row, Verdict.IMPLAUSIBLE);
+                    octets = 0;
+                } else {
+                    octets *= rate;
+                    packets *= rate;
+                }
+            }
+            if (batch.isCounted(row)) {
+                credit(batch, row, octets, packets, ledger, realm, bound);
+            }
+            int verdict = batch.verdictOrdinal(row);
+            spanRows[verdict]++;
+            spanOctets[verdict] += octets;
+        }
+        ExporterTally tally = ledger.exporters().tally(batch.exporter(span), batch.receivedAtMillis(span));
+        tally.rows += end - first;
+        foldSpan(tally);
+    }
+
+    private void foldSpan(ExporterTally tally) {
+        for (int verdict = 0; verdict < VERDICTS; verdict++) {
+            if (spanRows[verdict] == 0) {
+                continue;
+            }
+            long octets = spanOctets[verdict];
+            rowsByVerdict.add(verdict, spanRows[verdict]);
+            octetsByVerdict.add(verdict, octets);
+            if (verdict == COUNTED) {
+                tally.octetsCounted += octets;
+            } else if (verdict == NO_SUBSCRIBER) {
+                tally.octetsUnmatched += octets;
+            } else {
+                tally.octetsDiscarded += octets;
+            }
+            spanRows[verdict] = 0;
+            spanOctets[verdict] = 0;
+        }
+    }
+
+    private void credit(FlowBatch batch, int row, long octets, long packets, Ledger ledger, String realm, int bound) {
+        int source = batch.sourceSubscriber(row);
+        int destination = batch.destinationSubscriber(row);
+        if (source == Subscribers.NO_SUBSCRIBER && destination == Subscribers.NO_SUBSCRIBER) {
+            batch.judge(row, Verdict.NO_SUBSCRIBER);
+            return;
+        }
+        long start = batch.startMillis(row);
+        long end = batch.endMillis(row);
+        if (start < bucketStart || start >= bucketEnd) {
+            moveTo(Math.floorDiv(start, bucketMillis));
+        }
+        boolean isWhole = end <= bucketEnd
+                && source > Subscribers.FIRST_TIMELINE
+                && destination > Subscribers.FIRST_TIMELINE
+                && bucket >= 0
+                && bucket <= UsageTable.LAST_BUCKET;
+        if (isWhole && source != Subscribers.UNMATCHED_HOME && destination != Subscribers.UNMATCHED_HOME) {
+            creditWhole(batch, row, octets, packets, ledger.usage(), source, destination, bound);
+        } else {
+            creditParts(batch, row, octets, packets, ledger, realm, bound);
+        }
+    }
+
+    /** Credits a row that lies in one bucket, with a subscriber on at least one side and none of our addresses unheld. */
+    private void creditWhole(
+            FlowBatch batch,
+            int row,
+            long octets,
+            long packets,
+            UsageTable usage,
+            int source,
+            int destination,
+            int bound) {
+        boolean isOut = source >= 0;
+        boolean isIn = destination >= 0;
+        int from = isOut ? usage.entry(UsageTable.key(source, bucket, UsageTable.ORDINARY), bound) : NONE;
+        int to = isIn ? usage.entry(UsageTable.key(destination, bucket, UsageTable.ORDINARY), bound) : NONE;
+        if (from == UsageTable.FULL || to == UsageTable.FULL) {
+            batch.judge(row, Verdict.LEDGER_FULL);
+            return;
+        }
+        EntryTable entries = usage.entries();
+        boolean fitsOut = !isOut || entries.fits(from, EntryTable.OUT, octets, packets);
+        boolean fitsIn = !isIn || entries.fits(to, EntryTable.IN, octets, packets);
+        if (!fitsOut || !fitsIn) {
+            batch.judge(row, Verdict.IMPLAUSIBLE);
+            return;
+        }
+        int quality = batch.quality(row);
+        if (isOut) {
+            entries.credit(from, EntryTable.OUT, octets, packets, 1, quality);
+        }
+        if (isIn) {
+            entries.credit(to, EntryTable.IN, octets, packets, to == from ? 0 : 1, quality);
+        }
+    }
+
+    /** Credits any row: splits both sides, looks whether everything fits, and only then credits. */
+    private void creditParts(
+            FlowBatch batch, int row, long octets, long packets, Ledger ledger, String realm, int bound) {
+        Subscribers subscribers = batch.subscribers();
+        long end = batch.endMillis(row);
+        long start = Math.min(batch.startMillis(row), end);
+        if (end >= 0 && start < end - longestMillis) {
+            start = end - longestMillis;
+            rowsShortened++;
+        }
+        if (start < 0 || Math.floorDiv(end, bucketMillis) > UsageTable.LAST_BUCKET) {
+            batch.judge(row, Verdict.IMPLAUSIBLE);
+            return;
+        }
+        sourceParts.split(subscribers, batch.sourceSubscriber(row), start, end, octets, packets, bucketMillis);
+        destinationParts.split(
+                subscribers, batch.destinationSubscriber(row), start, end, octets, packets, bucketMillis);
+        int realmNumber = realms.number(realm);
+        boolean isRoom = locate(sourceParts, ledger, realmNumber, batch.sourceHigh(row), batch.sourceLow(row), bound)
+                && locate(
+                        destinationParts,
+                        ledger,
+                        realmNumber,
+                        batch.destinationHigh(row),
+                        batch.destinationLow(row),
+                        bound);
+        if (!isRoom) {
+            batch.judge(row, Verdict.LEDGER_FULL);
+        } else if (!fit(sourceParts, ledger, EntryTable.OUT, octets, packets)
+                || !fit(destinationParts, ledger, EntryTable.IN, octets, packets)) {
+            batch.judge(row, Verdict.IMPLAUSIBLE);
+        } else {
+            credit(sourceParts, ledger, EntryTable.OUT, 1, batch.quality(row));
+            credit(destinationParts, ledger, EntryTable.IN, isOneParty(batch, row) ? 0 : 1, batch.quality(row));
+            if (!sourceParts.isHeld() && !destinationParts.isHeld()) {
+                batch.judge(row, Verdict.NO_SUBSCRIBER);
+            }
+        }
+    }
+
+    /** Returns whether both sides begin with the same subscriber, or the same address: its flow counts once. */
+    private boolean isOneParty(FlowBatch batch, int row) {
+        int holder = sourceParts.holder(0);
+        return holder == destinationParts.holder(0) && (holder >= 0 || isOneAddress(batch, row));
+    }
+
+    private static boolean isOneAddress(FlowBatch batch, int row) {
+        return batch.sourceLow(row) == batch.destinationLow(row) && batch.sourceHigh(row) == batch.destinationHigh(row);
+    }
+
+    /** Finds or makes the entry of every part; returns whether all of them exist now. */
+    private static boolean locate(RowParts parts, Ledger ledger, int realm, long high, long low, int bound) {
+        for (int part = 0; part < parts.size(); part++) {
+            int holder = parts.holder(part);
+            if (holder >= 0) {
+                long key = UsageTable.key(holder, parts.bucket(part), UsageTable.ORDINARY);
+                int entry = ledger.usage().entry(key, bound);
+                if (entry == UsageTable.FULL) {
+                    return false;
+                }
+                parts.entry(part, entry);
+            } else if (holder == Subscribers.UNMATCHED_HOME) {
+                parts.entry(part, ledger.unmatched().entry(realm, high, low, parts.bucket(part), bound));
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether every entry could take the whole row: parts of one row may share an entry. */
+    private static boolean fit(RowParts parts, Ledger ledger, int direction, long octets, long packets) {
+        for (int part = 0; part < parts.size(); part++) {
+            int holder = parts.holder(part);
+            if (holder != Subscribers.NO_SUBSCRIBER
+                    && !entriesOf(holder, ledger).fits(parts.entry(part), direction, octets, packets)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void credit(RowParts parts, Ledger ledger, int direction, int flows, int quality) {
+        for (int part = 0; part < parts.size(); part++) {
+            int holder = parts.holder(part);
+            if (holder != Subscribers.NO_SUBSCRIBER) {
+                entriesOf(holder, ledger)
+                        .credit(
+                                parts.entry(part),
+                                direction,
+                                parts.octets(part),
+                                parts.packets(part),
+                                part == 0 ? flows : 0,
+                                quality);
+            }
+        }
+    }
+
+    private static EntryTable entriesOf(int holder, Ledger ledger) {
+        return holder >= 0 ? ledger.usage().entries() : ledger.unmatched().entries();
+    }
+
+    private void moveTo(long number) {
+        bucket = number;
+        bucketStart = number * bucketMillis;
+        bucketEnd = bucketStart + bucketMillis;
+    }
+
+    private static boolean exceeds(long value, int rate) {
+        return value < 0
+                ? Long.compareUnsigned(value, Long.divideUnsigned(-1L, rate)) > 0
+                : Math.multiplyHigh(value, rate) != 0;
+    }
+}
