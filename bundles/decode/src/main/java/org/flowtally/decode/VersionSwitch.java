@@ -22,6 +22,7 @@ import org.flowtally.api.decode.FlowDecoder;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.time.SystemClock;
+import org.flowtally.lib.lookup.Address;
 import org.flowtally.lib.report.CounterArray;
 import org.flowtally.lib.report.LastingCounters;
 import org.flowtally.lib.report.QuietLog;
@@ -282,9 +283,10 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
         String name = decoder.getClass().getName();
         quiet.error(
                 name + bug.getClass().getName(),
-                "decoder failed, a bug: decoder={}, {}, length={}",
+                "decoder failed, a bug: decoder={}, endpoint={}, address={}, length={}",
                 name,
-                exporter,
+                datagram.endpoint().name(),
+                new Address(datagram.sourceHigh(), datagram.sourceLow()),
                 datagram.length(),
                 bug);
         return DecodeResult.DECODER_FAILED;
