@@ -5,8 +5,8 @@ package org.flowtally.lib.lookup;
  * A prefix in the space of 128 bits in which IPv4 lives at {@code ::ffff:0:0/96}: 10.0.0.0/8 has length 104.
  *
  * <p>The two families are kept apart as operators write them: {@code ::/0} is every IPv6 address and no IPv4 address,
- * {@code 0.0.0.0/0} the other way round. Bits behind the length are zero. The order puts a prefix before everything
- * that lies inside it.
+ * {@code 0.0.0.0/0} the other way round. Bits behind the length are zero. The order puts all
+ * IPv4 prefixes first, and a prefix directly before everything that lies inside it.
  */
 public record Prefix(long high, long low, int length) implements Comparable<Prefix> {
     /** The number of leading bits that mark an IPv4 address. */
@@ -114,6 +114,9 @@ public record Prefix(long high, long low, int length) implements Comparable<Pref
 
     @Override
     public int compareTo(Prefix other) {
+        if (isIpv4() != other.isIpv4()) {
+            return isIpv4() ? -1 : 1;
+        }
         int byHigh = Long.compareUnsigned(high, other.high);
         int byLow = byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
         return byLow != 0 ? byLow : Integer.compare(length, other.length);

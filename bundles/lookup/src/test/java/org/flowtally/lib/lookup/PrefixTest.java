@@ -4,6 +4,7 @@ package org.flowtally.lib.lookup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -86,6 +87,15 @@ class PrefixTest {
         assertThat(wide.contains(narrow)).isTrue();
         assertThat(wide.compareTo(narrow)).isEqualTo(outer == inner ? 0 : -1);
         assertThat(Prefix.parse(narrow.toString())).isEqualTo(narrow);
+    }
+
+    @Test
+    void ordersFamiliesOneAfterTheOther() {
+        List<String> ordered =
+                List.of("0.0.0.0/0", "10.0.0.0/8", "10.0.0.0/9", "200.0.0.0/8", "::/0", "::/96", "fe80::/10");
+
+        assertThat(ordered.stream().map(Prefix::parse).sorted().map(Prefix::toString))
+                .containsExactlyElementsOf(ordered);
     }
 
     @Test
