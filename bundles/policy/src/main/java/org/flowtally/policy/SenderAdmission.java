@@ -12,7 +12,8 @@ import org.flowtally.api.policy.DatagramAdmission;
 import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.api.time.SystemClock;
 import org.flowtally.lib.lookup.Address;
-import org.flowtally.lib.report.Counter;
+import org.flowtally.lib.report.CounterArray;
+import org.flowtally.lib.report.LastingCounters;
 import org.flowtally.lib.report.QuietLog;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -33,7 +34,7 @@ public final class SenderAdmission implements DatagramAdmission {
     private static final int NO_VERSION = -1;
 
     private final EndpointSubnets allowed = new EndpointSubnets(Endpoint::allowedSubnets);
-    private final Counter refusedDatagrams = new Counter();
+    private final CounterArray refusedDatagrams;
     private final QuietLog quiet;
     private volatile int room; // Taken up by the working thread, the only one that writes the senders.
     private volatile RefusedSenders refusedSenders;
@@ -41,10 +42,11 @@ public final class SenderAdmission implements DatagramAdmission {
     /** Starts with a configuration that must be right. */
     @Activate
     public SenderAdmission(PolicyConfig config, Map<String, Object> given) {
-        this(PolicySettings.of(config, given), SystemClock.INSTANCE);
+        this(PolicySettings.of(config, given), SystemClock.INSTANCE, LastingCounters.of("policy.refused", 1));
     }
 
-    SenderAdmission(PolicySettings settings, InstantSource clock) {
+    SenderAdmission(PolicySettings settings, InstantSource clock, CounterArray refusedDatagrams) {
+        this.refusedDatagrams = refusedDatagrams;
         quiet = new QuietLog(LOG, clock);
         room = settings.refusedSenders();
         refusedSenders = new RefusedSenders(room);
@@ -75,7 +77,7 @@ public final class SenderAdmission implements DatagramAdmission {
             }
         }
         if (refused > 0) {
-            refusedDatagrams.add(refused);
+            refusedDatagrams.add(0, refused);
             tell(batch, lastRefused);
         }
     }
@@ -111,6 +113,6 @@ public final class SenderAdmission implements DatagramAdmission {
 
     @Override
     public long refusedDatagrams() {
-        return refusedDatagrams.value();
+        return refusedDatagrams.value(0);
     }
 }

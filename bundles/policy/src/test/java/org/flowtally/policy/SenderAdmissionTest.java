@@ -9,6 +9,7 @@ import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.lib.lookup.Address;
+import org.flowtally.lib.report.CounterArray;
 import org.junit.jupiter.api.Test;
 
 class SenderAdmissionTest {
@@ -136,7 +137,7 @@ class SenderAdmissionTest {
     }
 
     private static SenderAdmission admission(int senders) {
-        return new SenderAdmission(new PolicySettings(senders), () -> Instant.EPOCH);
+        return new SenderAdmission(new PolicySettings(senders), () -> Instant.EPOCH, new CounterArray(1));
     }
 
     private static PolicyConfig room(int senders) {
