@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.subscriber;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.SamplingMode;
+import org.flowtally.api.flow.Exporter;
+import org.flowtally.api.flow.FlowBatch;
+import org.flowtally.api.flow.FlowField;
+import org.flowtally.api.flow.Verdict;
+import org.flowtally.api.subscriber.Subscriber;
+import org.flowtally.api.subscriber.Subscribers;
+import org.flowtally.lib.lookup.Address;
+import org.flowtally.lib.lookup.Prefix;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SubscriberStageTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+    private static final long AT = NOW.toEpochMilli();
+
+    @TempDir
+    private Path folder;
+
+    private final FlowBatch batch = new FlowBatch(16);
+    private AssignmentBook book;
+    private SubscriberStage stage;
+
+    @BeforeEach
+    void start() {
+        SubscriberSettings settings = new SubscriberSettings(List.of(Prefix.parse("10.0.0.0/8")), 400);
+        book = new AssignmentBook(settings, folder, () -> NOW, () -> {});
+        stage = new SubscriberStage(book);
+        load(List.of(row("", "10.0.0.1", "anna"), row("", "10.0.0.2", "bert"), row("north", "10.0.0.1", "carl")));
+    }
+
+    @Test
+    void setsWhoHeldBothAddresses() {
+        begin("");
+        add("10.0.0.1", "10.0.0.2");
+        add("10.0.0.2", "198.51.100.1");
+        add("198.51.100.1", "10.9.9.9");
+
+        stage.apply(batch);
+
+        assertThat(subscriber(batch.sourceSubscriber(0))).isEqualTo("anna");
+        assertThat(subscriber(batch.destinationSubscriber(0))).isEqualTo("bert");
+        assertThat(subscriber(batch.sourceSubscriber(1))).isEqualTo("bert");
+        assertThat(batch.destinationSubscriber(1)).isEqualTo(Subscribers.NO_SUBSCRIBER);
+        assertThat(batch.sourceSubscriber(2)).isEqualTo(Subscribers.NO_SUBSCRIBER);
+        assertThat(batch.destinationSubscriber(2)).isEqualTo(Subscribers.UNMATCHED_HOME);
+    }
+
+    @Test
+    void matchesEachSpanInItsRealm() {
+        begin("");
+        add("10.0.0.1", "10.0.0.2");
+        begin("north");
+        add("10.0.0.1", "10.0.0.2");
+
+        stage.apply(batch);
+
+        assertThat(subscriber(batch.sourceSubscriber(0))).isEqualTo("anna");
+        assertThat(subscriber(batch.sourceSubscriber(1))).isEqualTo("carl");
+        assertThat(batch.destinationSubscriber(1)).isEqualTo(Subscribers.UNMATCHED_HOME);
+    }
+
+    @Test
+    void judgesNothingAndLeavesJudgedRowsWithoutSubscriber() {
+        begin("");
+        add("198.51.100.1", "198.51.100.2");
+        add("10.0.0.1", "10.0.0.2");
+        batch.judge(1, Verdict.TOO_OLD);
+
+        stage.apply(batch);
+
+        assertThat(batch.verdict(0)).isEqualTo(Verdict.COUNTED);
+        assertThat(batch.verdict(1)).isEqualTo(Verdict.TOO_OLD);
+        assertThat(batch.sourceSubscriber(1)).isEqualTo(Subscribers.NO_SUBSCRIBER);
+        assertThat(batch.destinationSubscriber(1)).isEqualTo(Subscribers.NO_SUBSCRIBER);
+    }
+
+    @Test
+    void takesANewStateWithTheNextBatchOnly() {
+        begin("");
+        add("10.0.0.1", "10.0.0.2");
+        stage.apply(batch);
+        Subscribers before = batch.subscribers();
+
+        load(List.of(row("", "10.0.0.1", "dora")));
+        assertThat(batch.subscribers()).isSameAs(before);
+        stage.apply(batch);
+
+        assertThat(batch.subscribers()).isNotSameAs(before);
+        assertThat(batch.subscribers().registry()).isSameAs(before.registry());
+        assertThat(subscriber(batch.sourceSubscriber(0))).isEqualTo("dora");
+    }
+
+    private String subscriber(int id) {
+        Subscriber subscriber = batch.subscribers().registry().subscriber(id);
+        return subscriber.accountId();
+    }
+
+    private void load(List<Map<String, Object>> rows) {
+        book.load(rows.iterator());
+    }
+
+    private static Map<String, Object> row(String realm, String prefix, String account) {
+        return Map.of("realm", realm, "prefix", prefix, "account_id", account, "valid_from", "2026-01-01 00:00:00");
+    }
+
+    private void begin(String realm) {
+        Endpoint endpoint = new Endpoint(
+                "site",
+                "127.0.0.1",
+                2055,
+                Set.of(5),
+                List.of(),
+                false,
+                List.of(),
+                realm,
+                1 << 20,
+                SamplingMode.APPLY,
+                1);
+        batch.beginSpan(endpoint, new Exporter("site", realm, 0, Address.lowOfIpv4(1), 5, 0), AT, AT, 0);
+    }
+
+    private void add(String from, String to) {
+        Address source = Address.parse(from);
+        Address destination = Address.parse(to);
+        int row = batch.claim(FlowField.ADDRESSES);
+        batch.addresses(row, source.high(), source.low(), destination.high(), destination.low());
+        batch.times(row, AT - 1000, AT);
+    }
+}
