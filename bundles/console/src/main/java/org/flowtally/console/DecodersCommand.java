@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.console;
+
+import java.io.PrintStream;
+import java.util.List;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.Session;
+import org.flowtally.api.decode.DecoderStatus;
+import org.flowtally.api.decode.ExporterDirectory;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+
+/** The decoders of export versions. */
+@Service
+@Command(
+        scope = "flowtally",
+        name = "decoders",
+        description = "Shows the decoder of each export version and whether it is there.")
+@SuppressWarnings("NullAway.Init") // The shell sets the references.
+public final class DecodersCommand implements Action {
+    @Reference
+    private Session session;
+
+    @Reference
+    private BundleContext context;
+
+    @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
+    private boolean json;
+
+    /** Made by the shell. */
+    public DecodersCommand() {}
+
+    DecodersCommand(Session session, BundleContext context, boolean json) {
+        this.session = session;
+        this.context = context;
+        this.json = json;
+    }
+
+    @Override
+    public @Nullable Object execute() {
+        List<DecoderStatus> decoders =
+                new Services(context).require(ExporterDirectory.class, "decode", ExporterDirectory::decoders);
+        PrintStream out = session.getConsole();
+        Listing listing = new Listing()
+                .number("Version", "version")
+                .text("State", "state")
+                .number("Datagrams", "datagrams")
+                .number("Rows", "rows")
+                .number("Damaged", "damaged")
+                .text("Bundle", "bundle");
+        for (DecoderStatus status : decoders) {
+            listing.row(
+                    status.version(),
+                    status.state(),
+                    status.datagrams(),
+                    status.records(),
+                    status.errors(),
+                    status.bundle());
+        }
+        if (json) {
+            out.println(Json.of(listing.objects()));
+        } else {
+            listing.print(out, "no decoder is installed (feature:list | grep flowtally)");
+        }
+        return null;
+    }
+}

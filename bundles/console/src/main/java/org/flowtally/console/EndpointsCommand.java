@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.console;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.Session;
+import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.EndpointDirectory;
+import org.flowtally.api.endpoint.EndpointStatus;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+
+/** The endpoints with their sockets and counters. */
+@Service
+@Command(
+        scope = "flowtally",
+        name = "endpoints",
+        description = "Shows every endpoint: its socket, who may send, what came in and what was lost.")
+@SuppressWarnings("NullAway.Init") // The shell sets the references.
+public final class EndpointsCommand implements Action {
+    @Reference
+    private Session session;
+
+    @Reference
+    private BundleContext context;
+
+    @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
+    private boolean json;
+
+    /** Made by the shell. */
+    public EndpointsCommand() {}
+
+    EndpointsCommand(Session session, BundleContext context, boolean json) {
+        this.session = session;
+        this.context = context;
+        this.json = json;
+    }
+
+    @Override
+    public @Nullable Object execute() {
+        Services services = new Services(context);
+        List<EndpointStatus> endpoints =
+                services.require(EndpointDirectory.class, "listener", EndpointDirectory::endpoints);
+        List<String> refused = services.require(EndpointDirectory.class, "listener", EndpointDirectory::refused);
+        PrintStream out = session.getConsole();
+        if (json) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("endpoints", endpoints);
+            object.put("refused", refused);
+            out.println(Json.of(object));
+            return null;
+        }
+        print(endpoints, out);
+        for (String reason : refused) {
+            printFact(out, "refused: " + reason);
+        }
+        return null;
+    }
+
+    private static void print(List<EndpointStatus> endpoints, PrintStream out) {
+        Listing listing = new Listing()
+                .text("Endpoint", "endpoint")
+                .text("Socket", "socket")
+                .text("State", "state")
+                .text("Versions", "versions")
+                .number("Datagrams", "datagrams")
+                .number("Octets", "octets")
+                .number("Lost", "lost")
+                .number("Kernel", "kernelDrops")
+                .optionalNumber("Oversized", "oversized")
+                .optionalNumber("Buffer", "receiveBuffer")
+                .optionalText("Realm", "realm");
+        for (EndpointStatus status : endpoints) {
+            Endpoint endpoint = status.endpoint();
+            listing.row(
+                    endpoint.name(),
+                    Texts.socket(endpoint.bindAddress(), endpoint.port()),
+                    status.state(),
+                    endpoint.versions().stream().sorted().toList(),
+                    status.datagrams(),
+                    status.octets(),
+                    status.handOffLost(),
+                    status.kernelDrops() < 0 ? "?" : status.kernelDrops(),
+                    status.oversized(),
+                    status.receiveBufferGrantedOctets(),
+                    endpoint.realm());
+        }
+        listing.print(out, "no endpoint is configured (etc/org.flowtally.endpoint-NAME.cfg)");
+        for (EndpointStatus status : endpoints) {
+            Endpoint endpoint = status.endpoint();
+            printFact(out, endpoint.name() + ": allowed.subnets = " + joined(endpoint.allowedSubnets()));
+            if (endpoint.whitelistMode()) {
+                printFact(out, endpoint.name() + ": whitelist.subnets = " + joined(endpoint.whitelistSubnets()));
+            }
+            if (!status.message().isEmpty()) {
+                printFact(out, endpoint.name() + ": " + status.message());
+            }
+        }
+    }
+
+    private static void printFact(PrintStream out, String fact) {
+        Lines.of(fact, Listing.WIDTH).forEach(out::println);
+    }
+
+    private static String joined(List<?> subnets) {
+        return subnets.isEmpty()
+                ? "(nobody)"
+                : String.join(", ", subnets.stream().map(String::valueOf).toList());
+    }
+}

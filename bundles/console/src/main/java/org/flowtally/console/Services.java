@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.console;
+
+import java.util.Optional;
+import java.util.function.Function;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+
+/** The suite's services, looked up when a command runs: a bundle that is being swapped makes a command say so, no more. */
+final class Services {
+    private final BundleContext context;
+
+    Services(BundleContext context) {
+        this.context = context;
+    }
+
+    /** Asks a service, if it is there. */
+    <S, A> Optional<A> ask(Class<S> type, Function<S, A> question) {
+        ServiceReference<S> reference = context.getServiceReference(type);
+        if (reference == null) {
+            return Optional.empty();
+        }
+        S service = context.getService(reference);
+        if (service == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(question.apply(service));
+        } finally {
+            context.ungetService(reference);
+        }
+    }
+
+    /**
+     * Asks a service that the command cannot do without.
+     *
+     * @param bundle the bundle that provides it
+     * @throws IllegalStateException if it is away
+     */
+    <S, A> A require(Class<S> type, String bundle, Function<S, A> question) {
+        return ask(type, question)
+                .orElseThrow(() -> new IllegalStateException(
+                        bundle + " is away (stopped, or being swapped); try again, or look at: bundle:list -t 0"));
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.flowtally.api.endpoint.EndpointDirectory;
+import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.flow.Verdict;
+import org.flowtally.api.policy.DatagramAdmission;
+import org.flowtally.api.status.LaneStatus;
+import org.flowtally.api.status.PipelineStatus;
+import org.flowtally.api.subscriber.AssignmentLoader;
+import org.flowtally.api.subscriber.AssignmentStatus;
+import org.flowtally.api.usage.LedgerStatus;
+import org.flowtally.api.usage.StorageStatus;
+import org.flowtally.api.usage.UsageLedger;
+import org.flowtally.api.usage.UsageTables;
+
+/**
+ * What the whole suite says of itself at one moment; what is away says nothing.
+ *
+ * @param endpoints every endpoint, if the listener is there
+ * @param refusedConfigurations endpoint files that were refused
+ * @param lane the working thread
+ * @param ledger the ledger
+ * @param storage the tables and the pages on their way into them
+ * @param assignments the assignments in force
+ * @param refusedDatagrams datagrams of senders that are not allowed
+ */
+record Snapshot(
+        Optional<List<EndpointStatus>> endpoints,
+        List<String> refusedConfigurations,
+        Optional<LaneStatus> lane,
+        Optional<LedgerStatus> ledger,
+        Optional<StorageStatus> storage,
+        Optional<AssignmentStatus> assignments,
+        long refusedDatagrams) {
+
+    static Snapshot of(Services services) {
+        return new Snapshot(
+                services.ask(EndpointDirectory.class, EndpointDirectory::endpoints),
+                services.ask(EndpointDirectory.class, EndpointDirectory::refused)
+                        .orElse(List.of()),
+                services.ask(PipelineStatus.class, PipelineStatus::lane),
+                services.ask(UsageLedger.class, UsageLedger::status),
+                services.ask(UsageTables.class, UsageTables::status),
+                services.ask(AssignmentLoader.class, AssignmentLoader::status),
+                services.ask(DatagramAdmission.class, DatagramAdmission::refusedDatagrams)
+                        .orElse(0L));
+    }
+
+    boolean isReady() {
+        return obstacles().isEmpty();
+    }
+
+    /** Returns what keeps the collector from counting into the tables, in the order in which to mend it. */
+    List<String> obstacles() {
+        List<String> obstacles = new ArrayList<>();
+        storage.ifPresentOrElse(
+                status -> {
+                    if (status.state() != StorageStatus.State.READY) {
+                        obstacles.add("storage is " + status.state() + because(status.message()));
+                    }
+                },
+                () -> obstacles.add("storage is away"));
+        assignments.ifPresentOrElse(
+                status -> {
+                    if (status.source() != AssignmentStatus.Source.DATABASE) {
+                        obstacles.add("assignments are not loaded from the database yet: source=" + status.source()
+                                + because(status.lastFailure()));
+                    }
+                },
+                () -> obstacles.add("subscriber is away"));
+        if (ledger.isEmpty()) {
+            obstacles.add("accounting is away");
+        }
+        lane.ifPresentOrElse(
+                status -> {
+                    if (!status.waitingFor().isEmpty()) {
+                        obstacles.add("the lane waits for " + status.waitingFor() + " since " + status.since());
+                    }
+                },
+                () -> obstacles.add("pipeline is away"));
+        endpoints.ifPresentOrElse(all -> addEndpointObstacles(all, obstacles), () -> obstacles.add("listener is away"));
+        return obstacles;
+    }
+
+    private static void addEndpointObstacles(List<EndpointStatus> all, List<String> obstacles) {
+        if (all.isEmpty()) {
+            obstacles.add("no endpoint is configured (etc/org.flowtally.endpoint-NAME.cfg)");
+        }
+        for (EndpointStatus status : all) {
+            if (status.state() != EndpointStatus.State.OPEN) {
+                obstacles.add(
+                        "endpoint " + status.endpoint().name() + " is " + status.state() + because(status.message()));
+            }
+        }
+    }
+
+    /** Returns what an operator should look at although the collector may be ready. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        for (String refused : refusedConfigurations) {
+            warnings.add("configuration refused: " + refused);
+        }
+        endpoints.ifPresent(all -> all.forEach(status -> warnOfEndpoint(status, warnings)));
+        lane.ifPresent(status -> {
+            warn(warnings, status.datagramsLost(), "datagrams lost because the hand-off was full");
+            warn(warnings, status.batchesFailed(), "batches in which a stage failed: a bug, see log:display");
+        });
+        ledger.ifPresent(status -> {
+            if (!status.lastFailure().isEmpty()) {
+                warnings.add("page not written: " + status.lastFailure());
+            }
+            warn(
+                    warnings,
+                    status.verdicts().getOrDefault(Verdict.LEDGER_FULL, 0L),
+                    "rows lost because the ledger was full");
+        });
+        storage.ifPresent(status -> {
+            if (status.state() == StorageStatus.State.READY && !status.message().isEmpty()) {
+                warnings.add("storage: " + status.message());
+            }
+            warn(warnings, status.pagesDamaged(), "pages put aside as damaged, in data/flowtally/pages/damaged");
+        });
+        assignments.ifPresent(status -> warnOfAssignments(status, warnings));
+        warn(warnings, refusedDatagrams, "datagrams of senders that are not allowed, see flowtally:refused");
+        return warnings;
+    }
+
+    private static void warnOfEndpoint(EndpointStatus status, List<String> warnings) {
+        String name = "endpoint " + status.endpoint().name() + ": ";
+        if (status.state() == EndpointStatus.State.OPEN && !status.message().isEmpty()) {
+            warnings.add(name + status.message());
+        }
+        warn(warnings, status.kernelDrops(), name, "datagrams dropped by the kernel, its receive buffer was full");
+        warn(warnings, status.handOffLost(), name, "datagrams lost because the hand-off was full");
+        warn(warnings, status.oversized(), name, "datagrams larger than any that is taken");
+        warn(warnings, status.handlerErrors(), name, "failures in the receiving handler: a bug, see log:display");
+    }
+
+    private static void warnOfAssignments(AssignmentStatus status, List<String> warnings) {
+        if (status.source() == AssignmentStatus.Source.DATABASE
+                && !status.lastFailure().isEmpty()) {
+            warnings.add("assignments not reloaded, those in force stay: " + status.lastFailure());
+        }
+        warn(warnings, status.conflicts(), "assignments overlap another one of the same prefix");
+        warn(warnings, status.skipped(), "rows of ip_assignment cannot be used");
+        warnings.addAll(status.problems());
+    }
+
+    private static void warn(List<String> warnings, long count, String what) {
+        warn(warnings, count, "", what);
+    }
+
+    private static void warn(List<String> warnings, long count, String whose, String what) {
+        if (count > 0) {
+            warnings.add(whose + count + " " + what);
+        }
+    }
+
+    private static String because(String message) {
+        return message.isEmpty() ? "" : ": " + message;
+    }
+}

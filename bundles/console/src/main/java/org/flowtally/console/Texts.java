@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.console;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.flowtally.api.flow.Quality;
+
+/** How facts are written for people, and how people write times. */
+final class Texts {
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm'Z'").withZone(ZoneOffset.UTC);
+
+    private static final List<String> QUALITIES =
+            List.of("scaled", "rate-unknown", "clock-shifted", "gap", "late", "partial", "arrival-time");
+
+    private Texts() {}
+
+    /** Returns a time as {@code 2026-11-20T10:00:00Z}. */
+    static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Returns the start of a bucket as {@code 2026-11-20T10:00Z}. */
+    static String bucket(long startMillis) {
+        return MINUTE.format(Instant.ofEpochMilli(startMillis));
+    }
+
+    /** Returns how long ago something was, in its largest unit. */
+    static String age(Instant then, Instant now) {
+        Duration age = Duration.between(then, now);
+        if (age.toSeconds() < 120) {
+            return Math.max(0, age.toSeconds()) + " s";
+        }
+        if (age.toMinutes() < 120) {
+            return age.toMinutes() + " min";
+        }
+        return age.toHours() < 72 ? age.toHours() + " h" : age.toDays() + " d";
+    }
+
+    static String socket(String address, int port) {
+        return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + port;
+    }
+
+    static BigInteger unsigned(long value) {
+        return new BigInteger(Long.toUnsignedString(value));
+    }
+
+    /** Returns the names of the bits of {@link Quality}. */
+    static List<String> quality(int bits) {
+        List<String> names = new ArrayList<>();
+        for (int bit = 0; bit < QUALITIES.size(); bit++) {
+            if ((bits & 1 << bit) != 0) {
+                names.add(QUALITIES.get(bit));
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Returns the instant that an option names; without an offset it is UTC.
+     *
+     * @throws IllegalArgumentException with the option, its value and what is allowed
+     */
+    static Instant instant(String option, String value) {
+        try {
+            if (value.indexOf('T') < 0) {
+                return LocalDate.parse(value).atStartOfDay().toInstant(ZoneOffset.UTC);
+            }
+            boolean hasOffset = value.endsWith("Z") || value.lastIndexOf('+') > 0 || value.lastIndexOf('-') > 9;
+            return hasOffset
+                    ? OffsetDateTime.parse(value).toInstant()
+                    : LocalDateTime.parse(value).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeParseException malformed) {
+            throw new IllegalArgumentException(
+                    "option refused: option=%s, value=%s, allowed=2026-11-20, 2026-11-20T10:00 or 2026-11-20T10:00Z (UTC)"
+                            .formatted(option, value),
+                    malformed);
+        }
+    }
+}

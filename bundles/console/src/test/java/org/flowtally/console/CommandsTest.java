@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.List;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.flowtally.api.decode.DecodeResult;
+import org.flowtally.api.decode.DecoderStatus;
+import org.flowtally.api.decode.ExporterDirectory;
+import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.flow.Quality;
+import org.flowtally.api.flow.Verdict;
+import org.flowtally.api.policy.RefusedSender;
+import org.flowtally.api.subscriber.AssignmentStatus;
+import org.flowtally.api.usage.UsageTables;
+import org.flowtally.api.usage.UsageTotal;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CommandsTest {
+    private static final List<Class<?>> COMMANDS = List.of(
+            StatusCommand.class,
+            EndpointsCommand.class,
+            ExportersCommand.class,
+            DecodersCommand.class,
+            UsageCommand.class,
+            VerdictsCommand.class,
+            RefusedCommand.class,
+            SubscribersReloadCommand.class);
+
+    private final Suite suite = new Suite();
+    private final Shell shell = suite.shell();
+
+    @AfterEach
+    void givesEveryServiceBack() {
+        assertThat(shell.servicesInUse()).isZero();
+    }
+
+    @Test
+    void everyCommandExplainsItselfAndItsOptions() throws ReflectiveOperationException {
+        for (Class<?> command : COMMANDS) {
+            assertThat(command).hasAnnotation(Service.class);
+            assertThat(command.getConstructor()).isNotNull();
+            assertThat(command.getAnnotation(Command.class).scope()).isEqualTo("flowtally");
+            assertThat(command.getAnnotation(Command.class).description()).endsWith(".");
+            for (var field : command.getDeclaredFields()) {
+                Option option = field.getAnnotation(Option.class);
+                assertThat(option == null || option.description().matches("(?s).+[.0-9]"))
+                        .as(command.getSimpleName() + " " + field.getName())
+                        .isTrue();
+            }
+            assertThat(command.getDeclaredField("json")).isNotNull();
+        }
+    }
+
+    @Test
+    void showsEndpointsWithWhatTheyAllowAndWhatIsWrong() {
+        suite.endpoints = List.of(
+                Suite.endpoint("default", EndpointStatus.State.OPEN, "receive buffer granted is smaller than asked"),
+                Suite.endpoint("edge", EndpointStatus.State.FAILED, "address already in use: port=2055"));
+        suite.refusedFiles = List.of("etc/org.flowtally.endpoint-x.cfg: port=70000");
+
+        new EndpointsCommand(shell.session(), shell.context(), false).execute();
+
+        assertThat(shell.lines().get(0)).startsWith("Endpoint | Socket");
+        assertThat(shell.text())
+                .contains("default: allowed.subnets = 127.0.0.0/8, 10.0.0.0/8")
+                .contains("default: receive buffer granted")
+                .contains("edge: address already in use")
+                .contains("refused: etc/org.flowtally.endpoint-x.cfg: port=70000");
+        assertFits();
+    }
+
+    @Test
+    void showsExportersWithNumbersOnTheRight() {
+        suite.exporters.add(Suite.exporter("192.0.2.7", 5));
+        suite.exporters.add(Suite.exporter("10.0.0.1", 123_456));
+
+        new ExportersCommand(shell.session(), shell.context(), false).execute();
+
+        assertThat(shell.lines().get(2)).startsWith("10.0.0.1  | default  | 5 |  65535 |    123456 | 123456 |");
+        assertThat(shell.lines().get(3)).startsWith("192.0.2.7 | default  | 5 |  65535 |         5 |      5 |");
+        assertFits();
+    }
+
+    @Test
+    void leavesOptionalColumnsOutWhereTheScreenEnds() {
+        suite.exporters.add(Suite.exporter("2001:db8:1234:5678:9abc:def0:1234:5678", 4_000_000_000L));
+
+        new ExportersCommand(shell.session(), shell.context(), false).execute();
+        assertFits();
+        assertThat(shell.text())
+                .contains("2001:db8:1234:5678:9abc:def0:1234:5678")
+                .contains("left out: ");
+
+        new ExportersCommand(shell.session(), shell.context(), true).execute();
+        assertThat(shell.text()).contains("\"reordered\":0").contains("\"lastSeen\":\"2026-11-20T10:00:00Z\"");
+    }
+
+    @Test
+    void cutsTextThatNothingElseMakesRoomFor() {
+        suite.usage.add(new UsageTotal("a".repeat(64), "s".repeat(64), "", 0, 1, 2, 3, 4, 5, 0));
+
+        usage(false, "", "1970-01-01", "1970-01-02", 10);
+
+        assertFits();
+        assertThat(shell.text()).contains("aaaaaaaa.. | ssss");
+    }
+
+    @Test
+    void showsDecoders() {
+        suite.decoders.add(new DecoderStatus(5, "org.flowtally.decode-v5 0.1.0", DecoderStatus.State.AWAY, 12, 300, 1));
+
+        new DecodersCommand(shell.session(), shell.context(), false).execute();
+        new DecodersCommand(shell.session(), shell.context(), true).execute();
+
+        assertThat(shell.text()).contains("AWAY").contains("\"bundle\":\"org.flowtally.decode-v5 0.1.0\"");
+        assertFits(5);
+    }
+
+    @Test
+    void asksForTheHoursAndTheAccountGiven() {
+        suite.usage.add(new UsageTotal(
+                "customer-17", "line-1", "", Suite.TEN.toEpochMilli(), -1L, 5, 7, 1, 2, Quality.SCALED | Quality.GAP));
+
+        usage(false, "customer-17", "2026-11-20T10:00Z", "2026-11-21", 10);
+        usage(true, "customer-17", "2026-11-20T10:00", "2026-11-20T12:00+01:00", 10);
+
+        assertThat(suite.lastQuery.accountId()).isEqualTo("customer-17");
+        assertThat(suite.lastQuery.from()).isEqualTo(Suite.TEN);
+        assertThat(suite.lastQuery.to()).isEqualTo(Instant.parse("2026-11-20T11:00:00Z"));
+        assertThat(shell.lines().get(2))
+                .startsWith("2026-11-20T10:00Z | customer-17 | line-1  | 18446744073709551615 |         5 |");
+        assertThat(shell.text())
+                .contains("\"bytesIn\":18446744073709551615")
+                .contains("\"quality\":[\"scaled\",\"gap\"]");
+        assertFits(3);
+    }
+
+    @Test
+    void refusesTimesAndLimitsThatCannotBe() {
+        assertThatThrownBy(() -> usage(false, "", "yesterday", "", 10))
+                .hasMessageStartingWith("option refused: option=--from, value=yesterday, allowed=2026-11-20");
+        assertThatThrownBy(() -> usage(false, "", "2026-11-20", "2026-11-19", 10))
+                .hasMessageContaining("allowed=before 2026-11-19T00:00:00Z");
+        assertThatThrownBy(() -> usage(false, "", "", "", 0)).hasMessageContaining("allowed=1..100000");
+    }
+
+    @Test
+    void saysInOneLineThatABundleIsAway() {
+        shell.without(UsageTables.class);
+        shell.without(ExporterDirectory.class);
+
+        assertThatThrownBy(() -> usage(false, "", "", "", 10)).hasMessageStartingWith("storage is away");
+        assertThatThrownBy(() -> new ExportersCommand(shell.session(), shell.context(), false).execute())
+                .hasMessageStartingWith("decode is away");
+    }
+
+    @Test
+    void showsThatTheVerdictsAddUp() {
+        suite.verdicts.put(Verdict.TOO_OLD, 40L);
+        suite.octets.put(Verdict.TOO_OLD, 1000L);
+        suite.rowsDecoded = 345;
+        suite.datagrams.put(DecodeResult.TRUNCATED, 2L);
+
+        new VerdictsCommand(shell.session(), shell.context(), false).execute();
+        new VerdictsCommand(shell.session(), shell.context(), true).execute();
+
+        assertThat(shell.text())
+                .contains("sum          |  340")
+                .contains("rows decoded |  345")
+                .contains("on their way through the stages: 5")
+                .contains("COUNTED      |  300 | 18446744073709551615")
+                .contains("\"rowsJudged\":340,\"rowsDecoded\":345")
+                .contains("\"datagrams\":{\"DECODED\":12,\"TRUNCATED\":2},\"datagramsRefused\":0");
+    }
+
+    @Test
+    void saysHowToAllowASender() {
+        suite.refusedSenders.add(
+                new RefusedSender("default", "192.0.2.7", 5, 1000, 1_464_000, Suite.TEN, Suite.TEN.plusSeconds(5)));
+        suite.refusedSenders.add(
+                new RefusedSender("gone", "2001:db8::7", -1, 1, 3, Suite.TEN, Suite.TEN.plusSeconds(5)));
+
+        new RefusedCommand(shell.session(), shell.context(), false).execute();
+        assertFits();
+        new RefusedCommand(shell.session(), shell.context(), true).execute();
+
+        assertThat(shell.text())
+                .contains("to allow 192.0.2.7, in etc/org.flowtally.endpoint-default.cfg:")
+                .contains("  allowed.subnets = 127.0.0.0/8, 10.0.0.0/8, 192.0.2.7/32")
+                .contains("  allowed.subnets = ..., 2001:db8::7/128")
+                .contains("datagrams refused: 1001")
+                .contains("\"line\":\"allowed.subnets = 127.0.0.0/8, 10.0.0.0/8, 192.0.2.7/32\"");
+    }
+
+    @Test
+    void reloadsAssignmentsAndSaysWhatIsInForce() {
+        new SubscribersReloadCommand(shell.session(), shell.context(), false).execute();
+        assertThat(shell.text()).startsWith("DATABASE, assignments=1000, subscribers=900");
+
+        suite.assignments = Suite.assignments(AssignmentStatus.Source.DATABASE, "connection refused");
+        assertThatThrownBy(() -> new SubscribersReloadCommand(shell.session(), shell.context(), true).execute())
+                .hasMessage("not reloaded, the assignments in force stay: connection refused");
+    }
+
+    private void usage(boolean json, String account, String from, String to, int limit) {
+        new UsageCommand(shell.session(), shell.context(), json, account, from, to, limit).execute();
+    }
+
+    private void assertFits() {
+        assertFits(Integer.MAX_VALUE);
+    }
+
+    private void assertFits(int firstLines) {
+        assertThat(shell.lines().stream().limit(firstLines).filter(line -> !line.startsWith("{")))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(Listing.WIDTH));
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.console;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.karaf.shell.api.console.Session;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+
+/** A shell session with captured output, and a bundle context with services that come and go. */
+final class Shell {
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final PrintStream console = new PrintStream(output, true, StandardCharsets.UTF_8);
+    private final Map<String, Object> services = new HashMap<>();
+    private int inUse;
+
+    <S> Shell with(Class<S> type, S service) {
+        services.put(type.getName(), service);
+        return this;
+    }
+
+    void without(Class<?> type) {
+        services.remove(type.getName());
+    }
+
+    Session session() {
+        return proxy(Session.class, (method, arguments) -> switch (method) {
+            case "getConsole" -> console;
+            default -> throw new UnsupportedOperationException(method);
+        });
+    }
+
+    BundleContext context() {
+        return proxy(BundleContext.class, (method, arguments) -> switch (method) {
+            case "getServiceReference" -> reference(((Class<?>) arguments[0]).getName());
+            case "getService" -> {
+                inUse++;
+                yield services.get(arguments[0].toString());
+            }
+            case "ungetService" -> {
+                inUse--;
+                yield true;
+            }
+            default -> throw new UnsupportedOperationException(method);
+        });
+    }
+
+    /** Returns how many services were got and not given back. */
+    int servicesInUse() {
+        return inUse;
+    }
+
+    /** Returns what was printed, with plain rules: which ones a table draws depends on the machine. */
+    String text() {
+        return output.toString(StandardCharsets.UTF_8).replace('│', '|');
+    }
+
+    List<String> lines() {
+        return text().lines().toList();
+    }
+
+    private Object reference(String type) {
+        return services.containsKey(type) ? proxy(ServiceReference.class, (method, arguments) -> type) : null;
+    }
+
+    private interface Answer {
+        Object to(String method, Object[] arguments);
+    }
+
+    private static <T> T proxy(Class<T> type, Answer answer) {
+        return type.cast(Proxy.newProxyInstance(
+                Shell.class.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> answer.to(method.getName(), arguments)));
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.status.LaneStatus;
+import org.flowtally.api.status.PipelineStatus;
+import org.flowtally.api.subscriber.AssignmentStatus;
+import org.flowtally.api.usage.StorageStatus;
+import org.flowtally.api.usage.UsageTables;
+import org.junit.jupiter.api.Test;
+
+class StatusCommandTest {
+    private final Suite suite = new Suite();
+    private Shell shell = suite.shell();
+
+    @Test
+    void saysReadyWhenEverythingIsWell() throws InterruptedException {
+        status(false, 0);
+
+        assertThat(shell.lines().get(0)).isEqualTo("ready: yes");
+        assertThat(shell.text())
+                .contains("1 of 1 open: default on 0.0.0.0:2055")
+                .contains("READY, schema 1")
+                .contains("DATABASE, assignments=1000")
+                .doesNotContain("warning");
+        assertThat(shell.servicesInUse()).isZero();
+    }
+
+    @Test
+    void saysWhatStandsInTheWayAndFitsTheScreen() throws InterruptedException {
+        suite.storage = Suite.storage(
+                StorageStatus.State.REFUSED, "password refused: user=flowtally, file=etc/flowtally.password, mend it");
+        suite.assignments = Suite.assignments(AssignmentStatus.Source.DISK, "no connection");
+        suite.lane = new LaneStatus("policy", Suite.TEN, 1 << 26, 1 << 26, 100, 7, 90, 1);
+        suite.endpoints = List.of(Suite.endpoint("default", EndpointStatus.State.FAILED, "address already in use"));
+        suite.refusedFiles = List.of("etc/org.flowtally.endpoint-x.cfg: port=70000, allowed=1..65535");
+
+        status(false, 0);
+
+        assertThat(shell.text().replace("\n", " "))
+                .contains("ready: no (storage is REFUSED: password refused")
+                .contains("source=DISK: no connection")
+                .contains("the lane waits for policy since 2026-11-20T10:00:00Z")
+                .contains("endpoint default is FAILED: address already in use")
+                .contains("configuration refused: etc/org.flowtally.endpoint-x.cfg")
+                .contains("7 datagrams lost");
+        assertThat(shell.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(Listing.WIDTH));
+    }
+
+    @Test
+    void answersWhileBundlesAreAway() throws InterruptedException {
+        shell = new Shell();
+
+        status(false, 0);
+        status(true, 0);
+
+        assertThat(shell.text().replace("\n", " "))
+                .contains(
+                        "storage is away; subscriber is away; accounting is away; pipeline is away; listener is away");
+        assertThat(shell.lines().get(shell.lines().size() - 1)).contains("\"storage\":null");
+    }
+
+    @Test
+    void isNotReadyWithoutEndpoint() throws InterruptedException {
+        suite.endpoints = List.of();
+
+        status(false, 0);
+
+        assertThat(shell.text()).contains("ready: no (no endpoint is configured");
+    }
+
+    @Test
+    void waitsUntilReady() throws InterruptedException {
+        suite.statusesUntilReady = 2;
+
+        status(false, 20);
+
+        assertThat(shell.lines().get(0)).isEqualTo("ready: yes");
+    }
+
+    @Test
+    void failsWhenItDoesNotBecomeReadyInTime() {
+        shell.without(PipelineStatus.class);
+
+        assertThatThrownBy(() -> status(true, 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("not ready after 1 s: pipeline is away");
+        assertThat(shell.text()).startsWith("{\"ready\":false,\"why\":[\"pipeline is away\"]");
+    }
+
+    @Test
+    void hasEverythingInJson() throws InterruptedException {
+        shell.without(UsageTables.class);
+
+        status(true, 0);
+
+        assertThat(shell.lines()).hasSize(1);
+        assertThat(shell.text())
+                .contains("\"ready\":false")
+                .contains("\"allowedSubnets\":[\"127.0.0.0/8\",\"10.0.0.0/8\"]")
+                .contains("\"loadedAt\":\"2026-11-20T10:00:00Z\"")
+                .contains("\"verdicts\":{\"COUNTED\":300}")
+                .contains("\"storage\":null");
+    }
+
+    private void status(boolean json, int waitSeconds) throws InterruptedException {
+        new StatusCommand(shell.session(), shell.context(), json, waitSeconds).execute();
+    }
+}
