@@ -119,6 +119,7 @@ final class PageApplier {
                 .formatted(damaged, spool.folder().resolve("damaged"));
     }
 
+    @SuppressWarnings("IllegalCatch") // Whatever happens, this thread must not end while pages wait.
     private void run() {
         Duration pause = FIRST_PAUSE;
         while (true) {
@@ -135,7 +136,7 @@ final class PageApplier {
                 become(
                         StorageStatus.State.REFUSED,
                         "pages cannot be read or deleted: folder=%s, cause=%s".formatted(spool.folder(), failure));
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
                 LOG.error("storage failed and starts over: cause={}", bug.toString(), bug);
                 become(StorageStatus.State.REFUSED, "a bug, named in the log: " + bug);
             } finally {

@@ -11,11 +11,16 @@ import org.flowtally.api.usage.StorageStatus;
 import org.flowtally.api.usage.UsageQuery;
 import org.flowtally.api.usage.UsageTotal;
 import org.flowtally.lib.page.PageSpool;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 
 /** What lives under one configuration: the pool that others look things up with, and the thread that applies pages. */
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"javax.sql.DataSource\"",
+        effective = "active")
 final class StorageSession implements AutoCloseable {
     private static final String DATA_SOURCE_NAME = "flowtally";
     private static final long IDLE_MILLIS = 60_000;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -132,8 +134,7 @@ final class Collector implements AutoCloseable {
     }
 
     Collector awaitState(StorageStatus.State state) {
-        await().untilAsserted(() ->
-                org.assertj.core.api.Assertions.assertThat(status().state()).isEqualTo(state));
+        await().untilAsserted(() -> assertThat(status().state()).isEqualTo(state));
         return this;
     }
 
@@ -175,7 +176,7 @@ final class Collector implements AutoCloseable {
 
         @Override
         public LedgerStatus status() {
-            return new LedgerStatus(id, RUN, 0, 0, 0, Map.of(), "");
+            return new LedgerStatus(id, RUN, 0, 0, 0, Map.of(), Map.of(), "");
         }
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import org.flowtally.api.usage.StorageStatus.State;
@@ -372,10 +373,8 @@ class PageApplierTest {
         StorageSettings utc = Collector.settings(database.jdbcUrl(), database.user(), database.passwordFile());
         StorageSettings prague = Collector.withZone(utc, ZoneId.of("Europe/Prague"));
         try (Collector collector = new Collector("c1", folder, prague)) {
-            long summerMidnight =
-                    java.time.Instant.parse("2026-09-30T22:00:00Z").toEpochMilli();
-            long winterMidnight =
-                    java.time.Instant.parse("2026-10-31T23:00:00Z").toEpochMilli();
+            long summerMidnight = Instant.parse("2026-09-30T22:00:00Z").toEpochMilli();
+            long winterMidnight = Instant.parse("2026-10-31T23:00:00Z").toEpochMilli();
             collector.append(
                     usage("a", summerMidnight - HOUR, 1, 0),
                     usage("a", summerMidnight, 2, 0),
