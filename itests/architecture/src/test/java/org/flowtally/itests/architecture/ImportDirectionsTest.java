@@ -4,6 +4,7 @@ package org.flowtally.itests.architecture;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
 class ImportDirectionsTest {
     private static final String API = "org.flowtally.api";
     private static final String LIBRARIES = "org.flowtally.lib";
+
+    private static final String[] JDBC = {"java.sql..", "javax.sql..", "com.zaxxer..", "org.mariadb.."};
 
     /** The words first, then the data path; a package knows only what stands before it. */
     private static final List<String> API_ORDER = List.of(
@@ -94,16 +97,26 @@ class ImportDirectionsTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.karaf..", "org.jline..");
 
-    /** The one class of pipeline that knows JDBC hands a Camel registry whatever DataSource there is. */
     @ArchTest
     static final ArchRule JDBC_ONLY_WHERE_THE_DATABASE_IS = noClasses()
             .that(not(resideInAnyPackage(
-                    "org.flowtally.storage..", "org.flowtally.retention..", "org.flowtally.subscriber..")))
-            .and()
-            .doNotHaveFullyQualifiedName("org.flowtally.pipeline.CurrentDataSource")
+                    "org.flowtally.storage..",
+                    "org.flowtally.retention..",
+                    "org.flowtally.subscriber..",
+                    "org.flowtally.pipeline..")))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.sql..", "javax.sql..", "com.zaxxer..", "org.mariadb..");
+            .resideInAnyPackage(JDBC);
+
+    /** Routes may ask the database; whatever DataSource there is reaches them through one delegating class. */
+    @ArchTest
+    static final ArchRule PIPELINE_HANDS_A_DATA_SOURCE_ON_AND_NO_MORE = noClasses()
+            .that()
+            .resideInAPackage("org.flowtally.pipeline..")
+            .and()
+            .doNotHaveFullyQualifiedName("org.flowtally.pipeline.SwitchedDataSource")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(JDBC).and(not(name("javax.sql.DataSource"))));
 
     @ArchTest
     static final ArchRule NAMES_SAY_THE_IDEA = noClasses()
