@@ -770,8 +770,9 @@ await_ready() {
         fi
         sleep 0.3 || true
     done
-    REASON=$(sed -n 's/.*ready: no *//p' <<<"$answer" | tail -n 1)
-    REASON="not ready after $READY_SECONDS s ${REASON:-$(tail -n 1 <<<"$answer")}"
+    # The last line is "Error executing command: not ready after 15 s: …", in red.
+    answer=$(tail -n 1 <<<"$answer" | sed 's/\x1b\[[0-9;]*m//g; s/.*not ready after [0-9]* s: //')
+    REASON="not ready after $READY_SECONDS s: $answer"
     return 2
 }
 
@@ -984,10 +985,10 @@ Flowtally takes flows.
   Change something    $DATA/etc, taken up within two seconds
 
 Worth trying:
-  ./run.sh shell$HINT flowtally:status
-  ./run.sh sql$HINT "INSERT INTO ip_assignment (realm, prefix, account_id, service_id, valid_from)
-                VALUES ('', '10.1.0.0/16', 'customer-1', 'line-1', '2000-01-01')"
-  ./run.sh sql$HINT "SELECT * FROM usage_hourly ORDER BY bucket_start DESC LIMIT 10"
+  ./run.sh sql$HINT "INSERT INTO ip_assignment (prefix, account_id) VALUES ('10.1.0.0/16', 'customer-1')" &&
+      ./run.sh shell$HINT flowtally:subscribers-reload
+  docs/send-flow.sh --port ${port:-$FLOW_PORT} 192.0.2.7 10.1.2.3 1500     # no router at hand: 1500 octets to customer-1
+  ./run.sh sql$HINT "SELECT * FROM usage_hourly"          # about six seconds later
 
 TEXT
 }
