@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 final class Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
-    /** Longer than {@code decode} may need in one batch. */
-    private static final Duration LONGEST_BATCH = Duration.ofSeconds(90);
+    /** Far longer than any batch takes: after it a stage is a bug. */
+    private static final Duration LONGEST_BATCH = Duration.ofSeconds(30);
 
     private static final Duration LONGEST_RELOAD = Duration.ofSeconds(60);
 
@@ -42,6 +42,10 @@ final class Pipeline {
         housekeeping = new Housekeeping(retentionTime);
         context = FlowtallyContext.create(database);
         lane = new Lane(handOff, boundary, context, clock);
+    }
+
+    HandOff handOff() {
+        return handOff;
     }
 
     Stages stages() {
