@@ -6,8 +6,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.InstantSource;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -53,8 +54,9 @@ final class EndpointSocket {
         this.clock = clock;
         this.kernel = kernel;
         this.lost = lost;
-        this.threads = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("flowtally-" + routeId(), true), NioIoHandler.newFactory());
+        String name = "flowtally-" + routeId();
+        ThreadFactory thread = task -> new FastThreadLocalThread(task, name);
+        this.threads = new MultiThreadIoEventLoopGroup(1, thread, NioIoHandler.newFactory());
     }
 
     EndpointSettings settings() {

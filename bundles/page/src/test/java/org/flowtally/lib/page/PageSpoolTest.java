@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.flowtally.api.usage.PageId;
 import org.flowtally.api.usage.UsagePage;
 import org.flowtally.api.usage.UsageTotal;
@@ -138,10 +137,10 @@ class PageSpoolTest {
     @Test
     void wakesAReaderWhenAPageIsAppended() throws Exception {
         PageSpool spool = PageSpool.in(folder);
-        assertThat(spool.awaitPage(Duration.ZERO, () -> false)).isFalse();
+        assertThat(spool.awaitPage(Duration.ZERO)).isFalse();
         CompletableFuture<Boolean> woken = CompletableFuture.supplyAsync(() -> {
             try {
-                return spool.awaitPage(Duration.ofMinutes(1), () -> false);
+                return spool.awaitPage(Duration.ofMinutes(1));
             } catch (InterruptedException interruption) {
                 return false;
             }
@@ -150,24 +149,6 @@ class PageSpoolTest {
         spool.append(page(EARLY_RUN, 1));
 
         assertThat(woken.get(30, TimeUnit.SECONDS)).isTrue();
-    }
-
-    @Test
-    void letsAReaderGoThatHasEnough() throws Exception {
-        PageSpool spool = PageSpool.in(folder);
-        AtomicBoolean hasEnough = new AtomicBoolean();
-        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> {
-            try {
-                return spool.awaitPage(Duration.ofMinutes(1), hasEnough::get);
-            } catch (InterruptedException interruption) {
-                return true;
-            }
-        });
-
-        hasEnough.set(true);
-        spool.wake();
-
-        assertThat(waiting.get(30, TimeUnit.SECONDS)).isFalse();
     }
 
     private static UsagePage page(long runId, long sequence) {

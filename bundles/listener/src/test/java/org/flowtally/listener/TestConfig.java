@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.listener;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A configuration as the container gives it: the text of a file, and the typed view of it. */
+final class TestConfig {
+    private final Map<String, Object> properties = new HashMap<>();
+
+    private TestConfig() {}
+
+    static TestConfig of(String file) {
+        TestConfig config = new TestConfig();
+        config.properties.put("felix.fileinstall.filename", "file:/karaf/etc/" + file);
+        config.properties.put("service.pid", EndpointFile.PID + "~" + file.replaceAll(".*endpoint-|\\.cfg", ""));
+        config.properties.put("service.factoryPid", EndpointFile.PID);
+        return config;
+    }
+
+    TestConfig with(String key, String value) {
+        properties.put(key, value);
+        return this;
+    }
+
+    TestConfig without(String key) {
+        properties.remove(key);
+        return this;
+    }
+
+    Map<String, Object> properties() {
+        return properties;
+    }
+
+    EndpointSettings settings() {
+        return EndpointSettings.of(typed(), properties);
+    }
+
+    EndpointConfig typed() {
+        return (EndpointConfig) Proxy.newProxyInstance(
+                EndpointConfig.class.getClassLoader(),
+                new Class<?>[] {EndpointConfig.class},
+                (proxy, method, arguments) -> value(method));
+    }
+
+    private Object value(Method method) {
+        Object given = properties.get(method.getName().replace('_', '.'));
+        if (given == null) {
+            return method.getDefaultValue();
+        }
+        if (method.getReturnType() == String[].class) {
+            return new String[] {(String) given};
+        }
+        if (method.getReturnType() == String.class) {
+            return given;
+        }
+        throw new AssertionError("a text is read as it is given: " + method.getName());
+    }
+}
