@@ -253,7 +253,7 @@ build() {
     require_build_tools
     say "Building Flowtally without tests ($1; the first time Maven also fetches libraries) …"
     if ! (cd "$CHECKOUT" && mvn -B -ntp -Dstyle.color=never -Dquick -pl karaf-assembly -am package) 2>&1 9>&- |
-        tee "$CACHE/build.log" | sed -un 's/^\[INFO\] Building \(.*\)  *\(\[[0-9/]*\]\)$/  \2 \1/p'; then
+        tee "$CACHE/build.log" | sed -un 's/^\[INFO\] Building \(.*[^ ]\)  *\(\[[0-9/]*\]\)$/  \2 \1/p'; then
         tail -n 30 "$CACHE/build.log" >&2
         die "the build failed; all of it: $CACHE/build.log"
     fi
@@ -417,20 +417,19 @@ set_port() {
 }
 
 set_ports() {
-    local shell=$DATA/etc/org.apache.karaf.shell.cfg storage=$DATA/etc/org.flowtally.storage.cfg
+    local storage=$DATA/etc/org.flowtally.storage.cfg
     OLD_OFFSET=$(remembered port.offset)
     OFFSET=${WANTED_OFFSET:-${OLD_OFFSET:-0}}
     if [[ -z $OLD_OFFSET ]]; then # The first start.
         OLD_OFFSET=0
-        set_property "$shell" sshHost 127.0.0.1
         point_storage_here "$storage"
     elif [[ $(property "$storage" url) == "$(jdbc_url "$OLD_OFFSET")" ]]; then
         ((OLD_OFFSET == OFFSET)) || set_property "$storage" url "$(jdbc_url "$OFFSET")"
     fi
     set_port org.flowtally.endpoint-default.cfg port "$FLOW_PORT"
-    set_port org.apache.karaf.shell.cfg sshPort "$SHELL_PORT"
-    set_port org.apache.karaf.management.cfg rmiRegistryPort "$RMI_REGISTRY_PORT"
-    set_port org.apache.karaf.management.cfg rmiServerPort "$RMI_SERVER_PORT"
+    set_port system.properties flowtally.ssh.port "$SHELL_PORT"
+    set_port system.properties flowtally.jmx.registry.port "$RMI_REGISTRY_PORT"
+    set_port system.properties flowtally.jmx.server.port "$RMI_SERVER_PORT"
     remember port.offset "$OFFSET"
 }
 
@@ -443,7 +442,15 @@ point_storage_here() {
 }
 
 database_port() { printf '%s' "$((DATABASE_PORT + $(remembered port.offset)))"; }
-shell_port() { property "$DATA/etc/org.apache.karaf.shell.cfg" sshPort; }
+shell_port() { karaf_port org.apache.karaf.shell.cfg sshPort; }
+
+# karaf_port FILE KEY: the shipped files refer to system.properties.
+karaf_port() {
+    local value
+    value=$(property "$DATA/etc/$1" "$2")
+    [[ $value != \$\{*\} ]] || value=$(property "$DATA/etc/system.properties" "${value:2:-1}")
+    printf '%s' "$value"
+}
 
 # False if the operator pointed storage at a server of his own.
 owns_database() {
@@ -454,17 +461,17 @@ owns_database() {
 
 # Lists "protocol port address purpose", one a line.
 wanted_ports() {
-    local file name management=$DATA/etc/org.apache.karaf.management.cfg
+    local file name port address management=org.apache.karaf.management.cfg
     for file in "$DATA"/etc/org.flowtally.endpoint-*.cfg; do
         [[ -f $file ]] || continue
         name=${file##*/org.flowtally.endpoint-}
-        say udp "$(property "$file" port)" "$(property "$file" bind.address)" "flows of endpoint ${name%.cfg}"
+        port=$(property "$file" port)
+        address=$(property "$file" bind.address)
+        say udp "${port:-$FLOW_PORT}" "${address:-0.0.0.0}" "flows of endpoint ${name%.cfg}"
     done
     say tcp "$(shell_port)" 127.0.0.1 "the shell (ssh)"
-    if [[ -f $management ]]; then
-        say tcp "$(property "$management" rmiRegistryPort)" 127.0.0.1 "JMX (RMI registry)"
-        say tcp "$(property "$management" rmiServerPort)" 127.0.0.1 "JMX (RMI server)"
-    fi
+    say tcp "$(karaf_port "$management" rmiRegistryPort)" 127.0.0.1 "JMX (RMI registry)"
+    say tcp "$(karaf_port "$management" rmiServerPort)" 127.0.0.1 "JMX (RMI server)"
     ! owns_database || say tcp "$(database_port)" 127.0.0.1 "MariaDB"
 }
 
@@ -740,29 +747,32 @@ recent_errors() {
     [[ ! -s $DATA/log/console.log ]] || tail -n 8 "$DATA/log/console.log" >&2
 }
 
+# sockets_open PORTS: as wanted_ports lists them.
 sockets_open() {
     local protocol port address purpose
     while read -r protocol port address purpose; do
-        [[ $purpose == MariaDB || -n $(socket_inode "$protocol" "$port" "$address") ]] || return 1
-    done < <(wanted_ports)
+        [[ ! $port =~ ^[0-9]{1,5}$ || -n $(socket_inode "$protocol" "$port" "$address") ]] || return 1
+    done <<<"$1"
 }
 
 # Waits until flows are taken. Sets REASON and returns 1 if Karaf ends, 2 if the time is up.
 await_ready() {
-    local deadline=$((SECONDS + READY_SECONDS)) ask=$((SECONDS + 30)) answer=''
+    local deadline=$((SECONDS + READY_SECONDS)) ask=$((SECONDS + 30)) ports answer=''
+    ports=$(wanted_ports)
     while ((SECONDS < deadline && INTERRUPTS == 0)); do
         if ! alive karaf; then
             REASON="Karaf ended while starting"
             return 1
         fi
         # The sockets open last; asking earlier costs a virtual machine each time. After a while ask for the reason.
-        if sockets_open || ((SECONDS > ask)); then
+        if sockets_open "$ports" || ((SECONDS > ask)); then
             answer=$(shell_command 25 "flowtally:status --wait 15") && return 0
         fi
         sleep 0.3 || true
     done
-    REASON=$(sed -n 's/.*ready: no *//p' <<<"$answer" | tail -n 1)
-    REASON="not ready after $READY_SECONDS s ${REASON:-$(tail -n 1 <<<"$answer")}"
+    # The last line is "Error executing command: not ready after 15 s: …", in red.
+    answer=$(tail -n 1 <<<"$answer" | sed 's/\x1b\[[0-9;]*m//g; s/.*not ready after [0-9]* s: //')
+    REASON="not ready after $READY_SECONDS s: $answer"
     return 2
 }
 
@@ -975,10 +985,10 @@ Flowtally takes flows.
   Change something    $DATA/etc, taken up within two seconds
 
 Worth trying:
-  ./run.sh shell$HINT flowtally:status
-  ./run.sh sql$HINT "INSERT INTO ip_assignment (realm, prefix, account_id, service_id, valid_from)
-                VALUES ('', '10.1.0.0/16', 'customer-1', 'line-1', '2000-01-01')"
-  ./run.sh sql$HINT "SELECT * FROM usage_hourly ORDER BY bucket_start DESC LIMIT 10"
+  ./run.sh sql$HINT "INSERT INTO ip_assignment (prefix, account_id) VALUES ('10.1.0.0/16', 'customer-1')" &&
+      ./run.sh shell$HINT flowtally:subscribers-reload
+  docs/send-flow.sh --port ${port:-$FLOW_PORT} 192.0.2.7 10.1.2.3 1500     # no router at hand: 1500 octets to customer-1
+  ./run.sh sql$HINT "SELECT * FROM usage_hourly"          # about six seconds later
 
 TEXT
 }

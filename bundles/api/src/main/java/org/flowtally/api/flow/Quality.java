@@ -17,6 +17,8 @@ public final class Quality {
     public static final int PARTIAL = 1 << 5;
     /** The flow came without usable times and was put at its time of arrival. */
     public static final int ARRIVAL_TIME = 1 << 6;
+    /** The flow's times contradicted each other, so the whole of it was put at its end. */
+    public static final int TIMES_MENDED = 1 << 7;
 
     private Quality() {}
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.flowtally.api.usage.UsagePage;
 
 /**
@@ -128,7 +129,7 @@ public final class PageSpool {
         } finally {
             folderUse.unlock();
         }
-        signal();
+        wake();
     }
 
     /** Returns the pages that wait, in the order in which they are to be applied, the first few only. */
@@ -163,15 +164,29 @@ public final class PageSpool {
         return aside;
     }
 
-    /** Waits until a page waits, or for as long as given; says whether one waits. */
-    public boolean awaitPage(Duration patience) throws InterruptedException {
+    /**
+     * Waits until a page waits, the reader has had enough, or the time is over; says whether a page waits.
+     *
+     * @param hasEnough whether the reader wants to wait no longer; asked again after {@link #wake()}
+     */
+    public boolean awaitPage(Duration patience, BooleanSupplier hasEnough) throws InterruptedException {
         lock.lock();
         try {
             long leftNanos = patience.toNanos();
-            while (waiting.isEmpty() && leftNanos > 0) {
+            while (waiting.isEmpty() && !hasEnough.getAsBoolean() && leftNanos > 0) {
                 leftNanos = appended.awaitNanos(leftNanos);
             }
             return !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has a waiting reader ask again whether it has enough. */
+    public void wake() {
+        lock.lock();
+        try {
+            appended.signalAll();
         } finally {
             lock.unlock();
         }
@@ -197,7 +212,7 @@ public final class PageSpool {
         } finally {
             folderUse.unlock();
         }
-        signal();
+        wake();
     }
 
     private void open() {
@@ -260,15 +275,6 @@ public final class PageSpool {
     private void forget(PageFile file) {
         if (waiting.remove(file)) {
             octetsWaiting.addAndGet(-file.octets());
-        }
-    }
-
-    private void signal() {
-        lock.lock();
-        try {
-            appended.signalAll();
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.flowtally.api.usage.PageId;
 import org.flowtally.api.usage.UsagePage;
 import org.flowtally.api.usage.UsageTotal;
@@ -137,10 +138,10 @@ class PageSpoolTest {
     @Test
     void wakesAReaderWhenAPageIsAppended() throws Exception {
         PageSpool spool = PageSpool.in(folder);
-        assertThat(spool.awaitPage(Duration.ZERO)).isFalse();
+        assertThat(spool.awaitPage(Duration.ZERO, () -> false)).isFalse();
         CompletableFuture<Boolean> woken = CompletableFuture.supplyAsync(() -> {
             try {
-                return spool.awaitPage(Duration.ofMinutes(1));
+                return spool.awaitPage(Duration.ofMinutes(1), () -> false);
             } catch (InterruptedException interruption) {
                 return false;
             }
@@ -149,6 +150,24 @@ class PageSpoolTest {
         spool.append(page(EARLY_RUN, 1));
 
         assertThat(woken.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void letsAReaderGoThatHasEnough() throws Exception {
+        PageSpool spool = PageSpool.in(folder);
+        AtomicBoolean hasEnough = new AtomicBoolean();
+        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return spool.awaitPage(Duration.ofMinutes(1), hasEnough::get);
+            } catch (InterruptedException interruption) {
+                return true;
+            }
+        });
+
+        hasEnough.set(true);
+        spool.wake();
+
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isFalse();
     }
 
     private static UsagePage page(long runId, long sequence) {

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.flowtally.api.decode.ExporterDirectory;
+import org.flowtally.api.decode.ExporterStatus;
+import org.flowtally.api.endpoint.EndpointDirectory;
+import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.usage.LedgerStatus;
+import org.flowtally.api.usage.StorageStatus;
+import org.flowtally.api.usage.UsageLedger;
+
+/** The tables in which a collector says that it lives and whom it hears. Whatever bundle is away just says nothing. */
+final class StatusTables {
+    private static final Path KERNEL_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+    private static final int MOST_MESSAGE_LETTERS = 1000;
+
+    private static final String COLLECTOR = """
+            INSERT INTO collector_status (collector_id, host_name, started_at, heartbeat_at, is_running, message, run_id,
+              endpoints_open, endpoints_total, pages_applied, pages_waiting, pages_damaged, applied_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON DUPLICATE KEY UPDATE host_name = VALUES(host_name), started_at = VALUES(started_at),
+              heartbeat_at = VALUES(heartbeat_at), is_running = VALUES(is_running), message = VALUES(message),
+              run_id = VALUES(run_id), endpoints_open = VALUES(endpoints_open), endpoints_total = VALUES(endpoints_total),
+              pages_applied = VALUES(pages_applied), pages_waiting = VALUES(pages_waiting),
+              pages_damaged = VALUES(pages_damaged), applied_at = COALESCE(VALUES(applied_at), applied_at)""";
+
+    private static final String EXPORTER = """
+            INSERT INTO exporter_status (collector_id, endpoint, realm, exporter, version, domain, since, last_seen,
+              datagrams, `rows`, damaged, lost, reordered, restarts, sampling_rate, stamp_updated)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON DUPLICATE KEY UPDATE since = VALUES(since), last_seen = VALUES(last_seen), datagrams = VALUES(datagrams),
+              `rows` = VALUES(`rows`), damaged = VALUES(damaged), lost = VALUES(lost), reordered = VALUES(reordered),
+              restarts = VALUES(restarts), sampling_rate = VALUES(sampling_rate), stamp_updated = VALUES(stamp_updated)""";
+
+    private final Supplier<Optional<UsageLedger>> ledger;
+    private final Supplier<Optional<EndpointDirectory>> endpoints;
+    private final Supplier<Optional<ExporterDirectory>> exporters;
+    private final Instant startedAt;
+    private final String hostName = hostName();
+
+    StatusTables(
+            Supplier<Optional<UsageLedger>> ledger,
+            Supplier<Optional<EndpointDirectory>> endpoints,
+            Supplier<Optional<ExporterDirectory>> exporters,
+            Instant startedAt) {
+        this.ledger = ledger;
+        this.endpoints = endpoints;
+        this.exporters = exporters;
+        this.startedAt = startedAt;
+    }
+
+    /** Returns the id of this collector, if its ledger is there to say. */
+    Optional<String> collectorId() {
+        return ledger.get().map(present -> present.status().collectorId());
+    }
+
+    /** Writes what is known now. */
+    void write(Connection connection, String collectorId, StorageStatus storage, boolean isRunning, long nowMillis)
+            throws SQLException {
+        writeCollector(connection, collectorId, storage, isRunning, nowMillis);
+        if (collectorId().filter(collectorId::equals).isPresent()) {
+            List<ExporterStatus> known =
+                    exporters.get().map(ExporterDirectory::exporters).orElse(List.of());
+            writeExporters(connection, collectorId, known, nowMillis);
+        }
+    }
+
+    private void writeCollector(
+            Connection connection, String collectorId, StorageStatus storage, boolean isRunning, long nowMillis)
+            throws SQLException {
+        List<EndpointStatus> sockets =
+                endpoints.get().map(EndpointDirectory::endpoints).orElse(List.of());
+        long open = sockets.stream()
+                .filter(socket -> socket.state() == EndpointStatus.State.OPEN)
+                .count();
+        try (PreparedStatement write = connection.prepareStatement(COLLECTOR)) {
+            write.setString(1, collectorId);
+            write.setString(2, hostName);
+            write.setString(3, SqlText.dateTimeMillis(startedAt.toEpochMilli()));
+            write.setString(4, SqlText.dateTimeMillis(nowMillis));
+            write.setBoolean(5, isRunning);
+            String message = storage.message();
+            write.setString(6, message.substring(0, Math.min(message.length(), MOST_MESSAGE_LETTERS)));
+            write.setLong(
+                    7,
+                    ledger.get()
+                            .map(UsageLedger::status)
+                            .map(LedgerStatus::runId)
+                            .orElse(0L));
+            write.setLong(8, open);
+            write.setLong(9, sockets.size());
+            write.setLong(10, storage.pagesApplied());
+            write.setLong(11, storage.pagesWaiting());
+            write.setLong(12, storage.pagesDamaged());
+            if (storage.lastApplied().isPresent()) {
+                write.setString(
+                        13, SqlText.dateTimeMillis(storage.lastApplied().get().toEpochMilli()));
+            } else {
+                write.setNull(13, Types.VARCHAR);
+            }
+            write.execute();
+        }
+    }
+
+    private static void writeExporters(
+            Connection connection, String collectorId, List<ExporterStatus> known, long nowMillis) throws SQLException {
+        if (known.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement write = connection.prepareStatement(EXPORTER)) {
+            for (ExporterStatus status : known) {
+                write.setString(1, collectorId);
+                write.setString(2, status.exporter().endpoint());
+                write.setString(3, status.exporter().realm());
+                write.setString(4, status.exporter().address());
+                write.setInt(5, status.exporter().version());
+                write.setLong(6, status.exporter().domain());
+                write.setString(7, SqlText.dateTimeMillis(status.since().toEpochMilli()));
+                write.setString(8, SqlText.dateTimeMillis(status.lastSeen().toEpochMilli()));
+                write.setLong(9, status.datagrams());
+                write.setLong(10, status.rows());
+                write.setLong(11, status.damaged());
+                write.setLong(12, status.lost());
+                write.setLong(13, status.reordered());
+                write.setLong(14, status.restarts());
+                write.setInt(15, status.samplingRate());
+                write.setString(16, SqlText.dateTimeMillis(nowMillis));
+                write.addBatch();
+            }
+            write.executeBatch();
+        }
+    }
+
+    /** The kernel's word, since asking for the local host would ask a name server. */
+    private static String hostName() {
+        try {
+            return Files.readString(KERNEL_HOST_NAME).strip();
+        } catch (IOException notLinux) {
+            return "unknown";
+        }
+    }
+}
