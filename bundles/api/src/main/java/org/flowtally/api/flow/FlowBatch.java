@@ -171,6 +171,31 @@ public final class FlowBatch {
         return row;
     }
 
+    /**
+     * Claims the next rows of the current span, each with exactly these fields present; the caller writes each of them. A
+     * decoder whose records all have one layout fills one column after the other then, which is what memory likes best.
+     *
+     * @param rows how many, at most {@link #remaining()}
+     * @param fields bits of {@link FlowField}
+     * @return the first row
+     * @throws IndexOutOfBoundsException if there are not so many left, or if no span has begun
+     */
+    public int claim(int rows, long fields) {
+        int from = Objects.checkFromIndexSize(size, rows, claimable);
+        int end = from + rows;
+        Arrays.fill(present, from, end, fields);
+        Arrays.fill(samplingRate, from, end, 1);
+        Arrays.fill(quality, from, end, (byte) 0);
+        Arrays.fill(verdict, from, end, (byte) 0);
+        size = end;
+        return from;
+    }
+
+    /** Marks further fields of a claimed row as present; the caller writes each of them. */
+    public void add(int row, long fields) {
+        present[row] |= fields;
+    }
+
     /** Takes every field back from a row: what its decoder left when it failed is not to be believed. */
     public void forget(int row) {
         present[row] = 0;

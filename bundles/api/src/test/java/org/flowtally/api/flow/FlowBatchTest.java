@@ -109,6 +109,24 @@ class FlowBatchTest {
     }
 
     @Test
+    void claimsSeveralRowsAtOnce() {
+        begin(1);
+        batch.samplingRate(batch.claim(0), 7);
+        batch.clear();
+        begin(1);
+
+        int first = batch.claim(3, FlowField.OCTETS);
+        batch.add(first + 1, FlowField.ICMP);
+
+        assertThat(batch.size()).isEqualTo(3);
+        assertThat(batch.samplingRate(first)).isEqualTo(1);
+        assertThat(batch.isCounted(first + 2)).isTrue();
+        assertThat(batch.has(first + 1, FlowField.OCTETS | FlowField.ICMP)).isTrue();
+        assertThat(batch.has(first + 2, FlowField.ICMP)).isFalse();
+        assertThatThrownBy(() -> batch.claim(2, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
     void forgetsTheFieldsOfARow() {
         begin(1);
         int row = batch.claim(FlowField.OCTETS | FlowField.UPTIME_TIMES);
