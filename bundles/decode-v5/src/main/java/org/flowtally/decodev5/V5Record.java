@@ -38,24 +38,14 @@ import org.flowtally.api.flow.FlowField;
  */
 final class V5Record {
     static final int OCTETS = 48;
-    static final int SRCADDR = 0;
-    static final int DSTADDR = 4;
-    static final int NEXTHOP = 8;
-    static final int INPUT = 12;
-    static final int OUTPUT = 14;
-    static final int PACKETS = 16;
-    static final int OCTET_COUNT = 20;
-    static final int FIRST = 24;
-    static final int LAST = 28;
-    static final int SRCPORT = 32;
-    static final int DSTPORT = 34;
-    static final int TCP_FLAGS = 37;
-    static final int PROTOCOL = 38;
-    static final int TOS = 39;
-    static final int SRC_AS = 40;
-    static final int DST_AS = 42;
-    static final int SRC_MASK = 44;
-    static final int DST_MASK = 45;
+
+    // The record is read in words of eight octets, two lines of the picture each.
+    static final int ADDRESSES = 0; // srcaddr, dstaddr
+    static final int ROUTE = 8; // nexthop, input, output
+    static final int COUNTERS = 16; // dPkts, dOctets
+    static final int UPTIMES = 24; // First, Last
+    static final int TRANSPORT = 32; // srcport, dstport, pad1, tcp_flags, prot, tos
+    static final int NETWORKS = 40; // src_as, dst_as, src_mask, dst_mask, pad2
 
     static final int ICMP = 1;
 
