@@ -15,7 +15,6 @@ final class Bookkeeper {
     private static final int COUNTED = Verdict.COUNTED.ordinal();
     private static final int NO_SUBSCRIBER = Verdict.NO_SUBSCRIBER.ordinal();
     private static final int LEDGER_FULL = Verdict.LEDGER_FULL.ordinal();
-    private static final int NONE = -2;
     private static final int VERDICTS = Verdict.count();
 
     private final Realms realms;
@@ -76,6 +75,8 @@ final class Bookkeeper {
         String realm = batch.endpoint(span).realm();
         int first = batch.firstRow(span);
         int end = batch.endRow(span);
+        int counted = 0;
+        long countedOctets = 0;
         for (int row = first; row < end; row++) {
             long octets = batch.octets(row);
             long packets = batch.packets(row);
@@ -93,9 +94,16 @@ final class Bookkeeper {
                 credit(batch, row, octets, packets, ledger, realm, bound);
             }
             int verdict = batch.verdictOrdinal(row);
-            spanRows[verdict]++;
-            spanOctets[verdict] += octets;
+            if (verdict == COUNTED) {
+                counted++;
+                countedOctets += octets;
+            } else {
+                spanRows[verdict]++;
+                spanOctets[verdict] += octets;
+            }
         }
+        spanRows[COUNTED] = counted;
+        spanOctets[COUNTED] = countedOctets;
         ExporterTally tally = ledger.exporters().tally(batch.exporter(span), batch.receivedAtMillis(span));
         tally.rows += end - first;
         foldSpan(tally);
@@ -133,20 +141,42 @@ final class Bookkeeper {
         if (start < bucketStart || start >= bucketEnd) {
             moveTo(Math.floorDiv(start, bucketMillis));
         }
-        boolean isWhole = end <= bucketEnd
-                && source > Subscribers.FIRST_TIMELINE
-                && destination > Subscribers.FIRST_TIMELINE
-                && bucket >= 0
-                && bucket <= UsageTable.LAST_BUCKET;
-        if (isWhole && source != Subscribers.UNMATCHED_HOME && destination != Subscribers.UNMATCHED_HOME) {
-            creditWhole(batch, row, octets, packets, ledger.usage(), source, destination, bound);
-        } else {
+        int least = Math.min(source, destination);
+        boolean isWhole = end <= bucketEnd && bucket >= 0 && bucket <= UsageTable.LAST_BUCKET;
+        if (!isWhole || least < Subscribers.NO_SUBSCRIBER) {
             creditParts(batch, row, octets, packets, ledger, realm, bound);
+        } else if (least == Subscribers.NO_SUBSCRIBER) {
+            // The sign bit of the destination: no subscriber there means that the other side sent. No branch to
+            // mispredict.
+            int direction = destination >>> (Integer.SIZE - 1);
+            creditOne(batch, row, octets, packets, ledger.usage(), Math.max(source, destination), direction, bound);
+        } else {
+            creditTwo(batch, row, octets, packets, ledger.usage(), source, destination, bound);
         }
     }
 
-    /** Credits a row that lies in one bucket, with a subscriber on at least one side and none of our addresses unheld. */
-    private void creditWhole(
+    /** Credits a row that lies in one bucket and has a subscriber on one side and a stranger on the other. */
+    private void creditOne(
+            FlowBatch batch,
+            int row,
+            long octets,
+            long packets,
+            UsageTable usage,
+            int subscriber,
+            int direction,
+            int bound) {
+        int entry = usage.entry(UsageTable.key(subscriber, bucket, UsageTable.ORDINARY), bound);
+        if (entry == UsageTable.FULL) {
+            batch.judge(row, Verdict.LEDGER_FULL);
+        } else if (!usage.entries().fits(entry, direction, octets, packets)) {
+            batch.judge(row, Verdict.IMPLAUSIBLE);
+        } else {
+            usage.entries().credit(entry, direction, octets, packets, 1, batch.quality(row));
+        }
+    }
+
+    /** Credits a row that lies in one bucket and has a subscriber on both sides. */
+    private void creditTwo(
             FlowBatch batch,
             int row,
             long octets,
@@ -155,26 +185,17 @@ final class Bookkeeper {
             int source,
             int destination,
             int bound) {
-        boolean isOut = source >= 0;
-        boolean isIn = destination >= 0;
-        int from = isOut ? usage.entry(UsageTable.key(source, bucket, UsageTable.ORDINARY), bound) : NONE;
-        int to = isIn ? usage.entry(UsageTable.key(destination, bucket, UsageTable.ORDINARY), bound) : NONE;
+        int from = usage.entry(UsageTable.key(source, bucket, UsageTable.ORDINARY), bound);
+        int to = usage.entry(UsageTable.key(destination, bucket, UsageTable.ORDINARY), bound);
+        EntryTable entries = usage.entries();
         if (from == UsageTable.FULL || to == UsageTable.FULL) {
             batch.judge(row, Verdict.LEDGER_FULL);
-            return;
-        }
-        EntryTable entries = usage.entries();
-        boolean fitsOut = !isOut || entries.fits(from, EntryTable.OUT, octets, packets);
-        boolean fitsIn = !isIn || entries.fits(to, EntryTable.IN, octets, packets);
-        if (!fitsOut || !fitsIn) {
+        } else if (!entries.fits(from, EntryTable.OUT, octets, packets)
+                || !entries.fits(to, EntryTable.IN, octets, packets)) {
             batch.judge(row, Verdict.IMPLAUSIBLE);
-            return;
-        }
-        int quality = batch.quality(row);
-        if (isOut) {
+        } else {
+            int quality = batch.quality(row);
             entries.credit(from, EntryTable.OUT, octets, packets, 1, quality);
-        }
-        if (isIn) {
             entries.credit(to, EntryTable.IN, octets, packets, to == from ? 0 : 1, quality);
         }
     }

@@ -19,7 +19,7 @@ import java.util.Arrays;
 final class EntryTable {
     /** The direction towards the subscriber. */
     static final int IN = 0;
-    /** The direction from the subscriber. */
+    /** The direction from the subscriber: {@link #IN} and it are 0 and 1, so that a sign bit can choose. */
     static final int OUT = 1;
 
     private static final int ENTRY_LONGS = 8;
