@@ -20,8 +20,8 @@ final class Texts {
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm'Z'").withZone(ZoneOffset.UTC);
 
-    private static final List<String> QUALITIES =
-            List.of("scaled", "rate-unknown", "clock-shifted", "gap", "late", "partial", "arrival-time");
+    private static final List<String> QUALITIES = List.of(
+            "scaled", "rate-unknown", "clock-shifted", "gap", "late", "partial", "arrival-time", "times-mended");
 
     private Texts() {}
 
