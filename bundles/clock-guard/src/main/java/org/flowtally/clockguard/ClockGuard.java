@@ -4,7 +4,6 @@ package org.flowtally.clockguard;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.FlowField;
@@ -13,10 +12,10 @@ import org.flowtally.api.flow.Quality;
 import org.flowtally.api.flow.StageName;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.time.SystemClock;
+import org.flowtally.lib.report.LastGood;
 import org.flowtally.lib.report.QuietLog;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +29,11 @@ import org.slf4j.LoggerFactory;
 @StageName(stage_name = StageName.CLOCK_GUARD)
 public final class ClockGuard implements FlowStage {
     private static final Logger LOG = LoggerFactory.getLogger(ClockGuard.class);
+    private static final LastGood<ClockGuardSettings> LAST_GOOD = new LastGood<>(LOG);
     private static final int NO_ROW = -1;
 
     private final QuietLog quiet;
-    private volatile ClockGuardSettings settings;
+    private final ClockGuardSettings settings;
 
     // Of the batch in work: one row of each kind is enough to tell an operator which exporter to look at.
     private int futureSpan;
@@ -43,10 +43,10 @@ public final class ClockGuard implements FlowStage {
     private int mendedSpan;
     private int mendedRow;
 
-    /** Starts with a configuration that must be right. */
+    /** Starts with a configuration that is right, or with the last one that was. */
     @Activate
     public ClockGuard(ClockGuardConfig config, Map<String, Object> given) {
-        this(ClockGuardSettings.of(config, given), SystemClock.INSTANCE);
+        this(LAST_GOOD.or(() -> ClockGuardSettings.of(config, given)), SystemClock.INSTANCE);
     }
 
     ClockGuard(ClockGuardSettings settings, InstantSource clock) {
@@ -54,24 +54,14 @@ public final class ClockGuard implements FlowStage {
         this.quiet = new QuietLog(LOG, clock);
     }
 
-    @Modified
-    void modified(ClockGuardConfig config, Map<String, Object> given) {
-        try {
-            settings = ClockGuardSettings.of(config, given);
-        } catch (ConfigurationRejected refused) {
-            LOG.error("{}, the configuration in force stays", refused.getMessage());
-        }
-    }
-
     @Override
     public void apply(FlowBatch batch) {
-        ClockGuardSettings current = settings;
         futureRow = NO_ROW;
         oldRow = NO_ROW;
         mendedRow = NO_ROW;
         for (int span = 0; span < batch.spans(); span++) {
             settle(batch, span);
-            judge(batch, span, current);
+            judge(batch, span);
         }
         tell(batch);
     }
@@ -98,13 +88,13 @@ public final class ClockGuard implements FlowStage {
     }
 
     /** Judges a span's rows by their end, and mends a start that cannot be. */
-    private void judge(FlowBatch batch, int span, ClockGuardSettings current) {
-        long latest = batch.receivedAtMillis(span) + current.futureToleranceMillis();
-        long earliest = batch.receivedAtMillis(span) - current.ageMaxMillis();
+    private void judge(FlowBatch batch, int span) {
+        long latest = batch.receivedAtMillis(span) + settings.futureToleranceMillis();
+        long earliest = batch.receivedAtMillis(span) - settings.ageMaxMillis();
         for (int row = batch.firstRow(span), end = batch.endRow(span); row < end; row++) {
             long start = batch.startMillis(row);
             long ended = batch.endMillis(row);
-            if (start > ended || start < ended - current.durationMaxMillis()) {
+            if (start > ended || start < ended - settings.durationMaxMillis()) {
                 batch.times(row, ended, ended);
                 batch.addQuality(row, Quality.TIMES_MENDED);
                 mendedSpan = span;

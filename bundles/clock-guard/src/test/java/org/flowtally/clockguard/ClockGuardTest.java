@@ -142,14 +142,15 @@ class ClockGuardTest {
     }
 
     @Test
-    void takesUpAConfigurationWhileRunningAndKeepsTheLastGoodOne() {
-        guard.modified(ClockGuardSettingsTest.config(Map.of("future_tolerance_seconds", 3600)), Map.of());
-        guard.modified(ClockGuardSettingsTest.config(Map.of()), Map.of("future.tolerance.seconds", "soon"));
+    void startsAnewWithEachConfigurationAndKeepsTheLastGoodOne() {
+        new ClockGuard(ClockGuardSettingsTest.config(Map.of("future_tolerance_seconds", 3600)), Map.of());
+        ClockGuard mistaken =
+                new ClockGuard(ClockGuardSettingsTest.config(Map.of()), Map.of("future.tolerance.seconds", "soon"));
         begin(ARRIVAL, FlowBatch.NO_UPTIME);
         add(FlowField.ABSOLUTE_TIMES, ARRIVAL, ARRIVAL + HOUR);
         add(FlowField.ABSOLUTE_TIMES, ARRIVAL, ARRIVAL + HOUR + 1);
 
-        guard.apply(batch);
+        mistaken.apply(batch);
 
         assertThat(batch.verdict(0)).isEqualTo(Verdict.COUNTED);
         assertThat(batch.verdict(1)).isEqualTo(Verdict.IN_FUTURE);

@@ -66,7 +66,7 @@ final class RefusedSenders {
         return capacity;
     }
 
-    /** Returns the same senders with another room, the most recent if not all fit; only the working thread calls it. */
+    /** Returns the same senders with another room, the most recent if not all fit; nobody notes meanwhile. */
     RefusedSenders resized(int newCapacity) {
         RefusedSenders resized = new RefusedSenders(newCapacity);
         for (int slot = oldest; slot != NONE; slot = newer[slot]) {

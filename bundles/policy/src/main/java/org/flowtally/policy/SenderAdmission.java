@@ -4,7 +4,6 @@ package org.flowtally.policy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.datagram.Octets;
 import org.flowtally.api.endpoint.Endpoint;
@@ -13,11 +12,12 @@ import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.api.time.SystemClock;
 import org.flowtally.lib.lookup.Address;
 import org.flowtally.lib.report.CounterArray;
+import org.flowtally.lib.report.LastGood;
 import org.flowtally.lib.report.LastingCounters;
 import org.flowtally.lib.report.QuietLog;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The admission of datagrams by the sender's address: what an endpoint does not allow is refused, counted and told.
  *
- * <p>The component stays in place when its configuration changes, so that counters go on.
+ * <p>A change of the configuration re-creates it; what it remembers lies in {@link RefusedMemory}.
  */
 @Component(configurationPid = PolicySettings.PID)
 @Designate(ocd = PolicyConfig.class)
@@ -33,39 +33,31 @@ public final class SenderAdmission implements DatagramAdmission {
     private static final Logger LOG = LoggerFactory.getLogger(SenderAdmission.class);
     private static final int NO_VERSION = -1;
 
+    private static final LastGood<PolicySettings> LAST_GOOD = new LastGood<>(LOG);
+
     private final EndpointSubnets allowed = new EndpointSubnets(Endpoint::allowedSubnets);
     private final CounterArray refusedDatagrams;
     private final QuietLog quiet;
-    private volatile int room; // Taken up by the working thread, the only one that writes the senders.
-    private volatile RefusedSenders refusedSenders;
+    private final RefusedSenders refusedSenders;
 
-    /** Starts with a configuration that must be right. */
+    /** Starts with a configuration that is right, or with the last one that was. */
     @Activate
-    public SenderAdmission(PolicyConfig config, Map<String, Object> given) {
-        this(PolicySettings.of(config, given), SystemClock.INSTANCE, LastingCounters.of("policy.refused", 1));
+    public SenderAdmission(PolicyConfig config, Map<String, Object> given, @Reference RefusedMemory memory) {
+        this(
+                LAST_GOOD.or(() -> PolicySettings.of(config, given)),
+                memory,
+                SystemClock.INSTANCE,
+                LastingCounters.of("policy.refused", 1));
     }
 
-    SenderAdmission(PolicySettings settings, InstantSource clock, CounterArray refusedDatagrams) {
+    SenderAdmission(PolicySettings settings, RefusedMemory memory, InstantSource clock, CounterArray refusedDatagrams) {
         this.refusedDatagrams = refusedDatagrams;
         quiet = new QuietLog(LOG, clock);
-        room = settings.refusedSenders();
-        refusedSenders = new RefusedSenders(room);
-    }
-
-    @Modified
-    void modified(PolicyConfig config, Map<String, Object> given) {
-        try {
-            room = PolicySettings.of(config, given).refusedSenders();
-        } catch (ConfigurationRejected refused) {
-            LOG.error("{}, the configuration in force stays", refused.getMessage());
-        }
+        refusedSenders = memory.senders(settings.refusedSenders());
     }
 
     @Override
     public void admit(DatagramBatch batch) {
-        if (refusedSenders.capacity() != room) {
-            refusedSenders = refusedSenders.resized(room);
-        }
         int lastRefused = -1;
         int refused = 0;
         for (int datagram = 0; datagram < batch.size(); datagram++) {

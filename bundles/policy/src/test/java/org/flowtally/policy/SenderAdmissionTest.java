@@ -17,6 +17,8 @@ class SenderAdmissionTest {
 
     private final Endpoint site = Endpoints.allowing("site", "10.0.0.0/8", "2001:db8::/32");
     private final Endpoint other = Endpoints.allowing("other", "192.0.2.1");
+    private final RefusedMemory memory = new RefusedMemory();
+    private final CounterArray total = new CounterArray(1);
     private final SenderAdmission admission = admission(1024);
     private final DatagramBatch batch = new DatagramBatch(1 << 16, 4096);
 
@@ -104,25 +106,28 @@ class SenderAdmissionTest {
         add(site, "192.0.2.2", 2, V5);
         admission.admit(batch);
 
-        admission.modified(room(1), Map.of());
+        SenderAdmission smaller = admission(1);
         batch.clear();
         add(site, "192.0.2.2", 3, V5);
-        admission.admit(batch);
+        smaller.admit(batch);
 
-        assertThat(admission.refused())
+        assertThat(smaller.refused())
                 .containsExactly(new RefusedSender(
                         "site", "192.0.2.2", 5, 2, 8, Instant.ofEpochMilli(2), Instant.ofEpochMilli(3)));
-        assertThat(admission.refusedDatagrams()).isEqualTo(3);
+        assertThat(smaller.refusedDatagrams()).isEqualTo(3);
     }
 
     @Test
-    void keepsTheLastGoodConfiguration() {
-        admission.modified(room(1), Map.of("refused.senders", "none"));
+    void startsAnewWithEachConfigurationAndKeepsTheLastGoodOne() {
+        new SenderAdmission(PolicySettingsTest.config(Map.of("refused_senders", 1)), Map.of(), memory);
+        SenderAdmission mistaken =
+                new SenderAdmission(PolicySettingsTest.config(Map.of()), Map.of("refused.senders", "none"), memory);
         add(site, "192.0.2.1", 1, V5);
         add(site, "192.0.2.2", 2, V5);
-        admission.admit(batch);
 
-        assertThat(admission.refused()).hasSize(2);
+        mistaken.admit(batch);
+
+        assertThat(mistaken.refused()).hasSize(1);
     }
 
     @Test
@@ -136,12 +141,8 @@ class SenderAdmissionTest {
         assertThat(batch.isRefused(1)).isFalse();
     }
 
-    private static SenderAdmission admission(int senders) {
-        return new SenderAdmission(new PolicySettings(senders), () -> Instant.EPOCH, new CounterArray(1));
-    }
-
-    private static PolicyConfig room(int senders) {
-        return PolicySettingsTest.config(Map.of("refused_senders", senders));
+    private SenderAdmission admission(int senders) {
+        return new SenderAdmission(new PolicySettings(senders), memory, () -> Instant.EPOCH, total);
     }
 
     private void add(Endpoint endpoint, String from, long atMillis, byte[] payload) {

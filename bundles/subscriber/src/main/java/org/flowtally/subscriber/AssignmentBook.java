@@ -11,18 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.subscriber.AssignmentLoader;
 import org.flowtally.api.subscriber.AssignmentStatus;
 import org.flowtally.api.subscriber.AssignmentStatus.Source;
 import org.flowtally.api.time.SystemClock;
 import org.flowtally.lib.report.DataFolder;
+import org.flowtally.lib.report.LastGood;
 import org.flowtally.lib.report.QuietLog;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * The assignments in force: taken from the table, kept as a copy on disk, and read by the stage once a batch.
  *
  * <p>The stage is only offered to the lane once assignments are known or known not to be had: until then the lane waits,
- * and nobody's usage goes unmatched because it came a second too early.
+ * and nobody's usage goes unmatched because it came a second too early. A change of the configuration re-creates both,
+ * with the assignments of the copy.
  */
 @Component(
         service = {AssignmentLoader.class, AssignmentBook.class},
@@ -42,6 +42,7 @@ public final class AssignmentBook implements AssignmentLoader {
     private static final Logger LOG = LoggerFactory.getLogger(AssignmentBook.class);
     // The clock guard passes flows of the last 24 hours as shipped; a flow lasts minutes, rarely hours.
     private static final long SETTLED_MILLIS = TimeUnit.DAYS.toMillis(2);
+    private static final LastGood<SubscriberSettings> LAST_GOOD = new LastGood<>(LOG);
     private static final long NO_DIGEST = 0;
     private static final AssignmentStatus NOTHING_YET =
             new AssignmentStatus(Source.NONE, Optional.empty(), 0, 0, 0, 0, List.of(), "");
@@ -51,7 +52,7 @@ public final class AssignmentBook implements AssignmentLoader {
     private final InstantSource clock;
     private final Runnable whenOutcomeIsKnown;
     private final QuietLog quiet;
-    private SubscriberSettings settings;
+    private final SubscriberSettings settings;
     private long digest = NO_DIGEST;
     private volatile Assignments current;
     private volatile AssignmentStatus status = NOTHING_YET;
@@ -61,7 +62,7 @@ public final class AssignmentBook implements AssignmentLoader {
     public AssignmentBook(
             SubscriberConfig config, Map<String, Object> given, ComponentContext component, BundleContext bundle) {
         this(
-                SubscriberSettings.of(config, given),
+                LAST_GOOD.or(() -> SubscriberSettings.of(config, given)),
                 DataFolder.of(bundle::getProperty).resolve("subscriber"),
                 SystemClock.INSTANCE,
                 () -> component.enableComponent(SubscriberStage.class.getName()));
@@ -97,33 +98,6 @@ public final class AssignmentBook implements AssignmentLoader {
             LOG.warn(
                     "the copy of the assignments cannot be used, waiting for the database: reason={}",
                     damaged.toString());
-        }
-    }
-
-    @Modified
-    synchronized void modified(SubscriberConfig config, Map<String, Object> given) {
-        try {
-            settings = SubscriberSettings.of(config, given);
-        } catch (ConfigurationRejected refused) {
-            LOG.error("{}, the configuration in force stays", refused.getMessage());
-            return;
-        }
-        recompile();
-    }
-
-    /** Applies a new configuration to what is in force, which only the copy still holds row by row. */
-    private void recompile() {
-        digest = NO_DIGEST; // In any case the next reload compiles anew.
-        if (status.source() == Source.NONE) {
-            current = compile(List.of());
-            return;
-        }
-        try {
-            AssignmentRows rows = rows();
-            copy.read(rows);
-            current = compile(rows.sorted());
-        } catch (IOException unreadable) {
-            LOG.warn("the new configuration is applied with the next reload of the assignments", unreadable);
         }
     }
 

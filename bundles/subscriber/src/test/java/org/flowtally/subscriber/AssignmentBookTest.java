@@ -196,24 +196,14 @@ class AssignmentBookTest {
     }
 
     @Test
-    void takesUpOtherHomeNetworksWhileRunning() {
-        AssignmentBook book = loaded();
-        assertThat(column(book, "10.9.9.9")).isEqualTo(Subscribers.UNMATCHED_HOME);
+    void takesUpOtherHomeNetworksWithTheAssignmentsItHas() {
+        loaded();
 
-        book.modified(SubscriberSettingsTest.config(Map.of("home_networks", "192.0.2.0/24")), Map.of());
+        AssignmentBook changed = book("192.0.2.0/24");
 
-        assertThat(column(book, "10.9.9.9")).isEqualTo(Subscribers.NO_SUBSCRIBER);
-        assertThat(column(book, "192.0.2.1")).isEqualTo(Subscribers.UNMATCHED_HOME);
-        assertThat(holder(book, "10.0.0.1")).isEqualTo(new Subscriber("anna", ""));
-    }
-
-    @Test
-    void keepsTheLastGoodConfiguration() {
-        AssignmentBook book = loaded();
-
-        book.modified(SubscriberSettingsTest.config(Map.of("home_networks", "192.0.2.1/24")), Map.of());
-
-        assertThat(column(book, "10.9.9.9")).isEqualTo(Subscribers.UNMATCHED_HOME);
+        assertThat(column(changed, "10.9.9.9")).isEqualTo(Subscribers.NO_SUBSCRIBER);
+        assertThat(column(changed, "192.0.2.1")).isEqualTo(Subscribers.UNMATCHED_HOME);
+        assertThat(holder(changed, "10.0.0.1")).isEqualTo(new Subscriber("anna", ""));
     }
 
     @Test
@@ -246,7 +236,11 @@ class AssignmentBookTest {
     }
 
     private AssignmentBook book() {
-        SubscriberSettings settings = new SubscriberSettings(List.of(Prefix.parse("10.0.0.0/8")), 400);
+        return book("10.0.0.0/8");
+    }
+
+    private AssignmentBook book(String homeNetwork) {
+        SubscriberSettings settings = new SubscriberSettings(List.of(Prefix.parse(homeNetwork)), 400);
         return new AssignmentBook(settings, folder, () -> NOW, () -> outcomesKnown++);
     }
 
