@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,7 +36,7 @@ final class PageApplier {
     private static final Logger LOG = LoggerFactory.getLogger(PageApplier.class);
 
     private static final int BATCH_PAGES = 600;
-    private static final long BATCH_OCTETS = 16L << 20;
+    private static final long BATCH_OCTETS = 8L << 20;
     private static final int TRIES_IN_THE_WAY = 10;
     private static final int TRIES_OF_A_PAGE = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -155,6 +156,7 @@ final class PageApplier {
     /** Works on one connection until told to stop; returns when stopped in good order. */
     private void serve(Connection connection) throws SQLException, DatabaseRefusal, IOException {
         tables.forget();
+        statusTables.forget();
         prepare(connection);
         CollectorClaims claims = new CollectorClaims(connection);
         lastStatusNanos = System.nanoTime() - settings.statusInterval().toNanos();
@@ -296,7 +298,8 @@ final class PageApplier {
             return;
         }
         lastStatusNanos = System.nanoTime();
-        for (String collectorId : claims.held()) {
+        // Pages of an id that is no longer ours may have been applied too; that collector does not run.
+        for (String collectorId : statusTables.collectorId().map(Set::of).orElse(claims.held())) {
             statusTables.write(connection, collectorId, status(), isRunning, clock.millis());
         }
     }

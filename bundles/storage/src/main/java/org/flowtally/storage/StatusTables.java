@@ -46,6 +46,7 @@ final class StatusTables {
     private final Supplier<Optional<UsageLedger>> ledger;
     private final Supplier<Optional<EndpointDirectory>> endpoints;
     private final Supplier<Optional<ExporterDirectory>> exporters;
+    private final ExporterEvents events = new ExporterEvents();
     private final Instant startedAt;
     private final String hostName = hostName();
 
@@ -58,6 +59,11 @@ final class StatusTables {
         this.endpoints = endpoints;
         this.exporters = exporters;
         this.startedAt = startedAt;
+    }
+
+    /** Forgets what it knows of the database. */
+    void forget() {
+        events.forget();
     }
 
     /** Returns the id of this collector, if its ledger is there to say. */
@@ -73,6 +79,7 @@ final class StatusTables {
             List<ExporterStatus> known =
                     exporters.get().map(ExporterDirectory::exporters).orElse(List.of());
             writeExporters(connection, collectorId, known, nowMillis);
+            events.write(connection, collectorId, known, nowMillis);
         }
     }
 

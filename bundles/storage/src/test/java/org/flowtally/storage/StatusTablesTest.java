@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.flowtally.api.decode.DecodeResult;
+import org.flowtally.api.decode.DecoderStatus;
+import org.flowtally.api.decode.ExporterDirectory;
+import org.flowtally.api.decode.ExporterStatus;
+import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.EndpointDirectory;
+import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.endpoint.SamplingMode;
+import org.flowtally.api.flow.Exporter;
+import org.flowtally.api.usage.StorageStatus;
+import org.flowtally.itests.database.Database;
+import org.flowtally.itests.database.MariaDbServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StatusTablesTest {
+    private static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
+    private static final Exporter EXPORTER = new Exporter("default", "site", 0, 0xffff_0a00_0001L, 5, 257);
+    private static final StorageStatus STORAGE =
+            new StorageStatus(StorageStatus.State.READY, "", 1, 7, 3, 900, 1000, 1, Optional.of(START));
+
+    private static MariaDbServer server;
+
+    private final List<ExporterStatus> exporters = new ArrayList<>();
+    private final List<EndpointStatus> endpoints = new ArrayList<>();
+    private final StatusTables tables = new StatusTables(
+            () -> Optional.of(new Collector.FixedLedger("c1")),
+            () -> Optional.of(new FixedEndpoints(endpoints)),
+            () -> Optional.of(new FixedExporters(exporters)),
+            START);
+
+    private Database database;
+
+    @BeforeAll
+    static void startServer() {
+        server = MariaDbServer.launch();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void createDatabase() throws Exception {
+        database = server.createDatabase();
+        try (Connection connection = database.connect()) {
+            SchemaMigration.migrate(connection);
+        }
+    }
+
+    @Test
+    void writesTheHeartbeatAndWhomTheCollectorHears() throws Exception {
+        endpoints.add(endpoint("a", EndpointStatus.State.OPEN));
+        endpoints.add(endpoint("b", EndpointStatus.State.FAILED));
+        exporters.add(exporter(100, 5, 0));
+
+        write(START.plusSeconds(10));
+        exporters.set(0, exporter(200, 5, 0));
+        write(START.plusSeconds(20));
+
+        assertThat(
+                        database.rows(
+                                "SELECT collector_id, started_at, heartbeat_at, is_running, endpoints_open,"
+                                        + " endpoints_total, pages_applied, pages_waiting, pages_damaged, applied_at FROM collector_status"))
+                .containsExactly(
+                        "c1|2026-11-20 10:00:00.000|2026-11-20 10:00:20.000|1|1|2|7|3|1|2026-11-20 10:00:00.000");
+        assertThat(database.rows("SELECT collector_id, endpoint, realm, exporter, version, domain, since, datagrams,"
+                        + " `rows`, lost, sampling_rate FROM exporter_status"))
+                .containsExactly("c1|default|site|10.0.0.1|5|257|2026-11-20 10:00:00.000|10|200|5|1");
+    }
+
+    @Test
+    void tellsOfLossAndRestartOnceInFiveMinutesWithAllThatHappenedSince() throws Exception {
+        exporters.add(exporter(100, 5, 0));
+        write(START.plusSeconds(10));
+        assertThat(database.number("SELECT COUNT(*) FROM netflow_event")).isZero();
+
+        exporters.set(0, exporter(100, 8, 1));
+        write(START.plusSeconds(20));
+        exporters.set(0, exporter(100, 10, 1));
+        write(START.plusSeconds(30));
+        exporters.set(0, exporter(100, 20, 1));
+        write(START.plusSeconds(400));
+        exporters.set(0, exporter(100, 0, 0));
+        write(START.plusSeconds(800));
+
+        assertThat(database.rows(
+                        "SELECT occurred_at, collector_id, kind, subject, message FROM netflow_event ORDER BY id"))
+                .containsExactly(
+                        "2026-11-20 10:00:20.000|c1|loss|exporter=10.0.0.1, endpoint=default, version=5, domain=257"
+                                + "|lost=3, lostInAll=8",
+                        "2026-11-20 10:00:20.000|c1|restart|exporter=10.0.0.1, endpoint=default, version=5, domain=257"
+                                + "|restarts=1",
+                        "2026-11-20 10:06:40.000|c1|loss|exporter=10.0.0.1, endpoint=default, version=5, domain=257"
+                                + "|lost=12, lostInAll=20");
+    }
+
+    private void write(Instant now) throws Exception {
+        try (Connection connection = database.connect()) {
+            tables.write(connection, "c1", STORAGE, true, now.toEpochMilli());
+        }
+    }
+
+    private static ExporterStatus exporter(long rows, long lost, long restarts) {
+        return new ExporterStatus(EXPORTER, START, START, 10, rows, 0, lost, 0, restarts, 1, "header");
+    }
+
+    private static EndpointStatus endpoint(String name, EndpointStatus.State state) {
+        Endpoint endpoint = new Endpoint(
+                name, "127.0.0.1", 2055, Set.of(5), List.of(), false, List.of(), "", 1, SamplingMode.IGNORE, 1);
+        return new EndpointStatus(endpoint, state, "", 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    private record FixedEndpoints(List<EndpointStatus> endpoints) implements EndpointDirectory {
+        @Override
+        public List<String> refused() {
+            return List.of();
+        }
+    }
+
+    private record FixedExporters(List<ExporterStatus> exporters) implements ExporterDirectory {
+        @Override
+        public List<DecoderStatus> decoders() {
+            return List.of();
+        }
+
+        @Override
+        public Map<DecodeResult, Long> datagrams() {
+            return Map.of();
+        }
+
+        @Override
+        public long rowsDecoded() {
+            return 0;
+        }
+    }
+}
