@@ -140,7 +140,13 @@ public final class UsageAccounting implements FlowStage, UsageLedger {
     /** Writes the last page. The lane has let go of this stage by then. */
     @Deactivate
     void close() {
-        flush();
+        flushLock.lock();
+        try {
+            flush();
+            directory = null; // It is unbound only after this; what it counts from now on is for the successor.
+        } finally {
+            flushLock.unlock();
+        }
         long entries = status().entries();
         if (entries > 0) {
             LOG.error("usage lost, the last page could not be written: entries={}, cause={}", entries, lastFailure);

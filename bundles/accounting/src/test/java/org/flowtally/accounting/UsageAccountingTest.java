@@ -323,15 +323,16 @@ class UsageAccountingTest {
     }
 
     @Test
-    void tellsNothingOfExportersTwiceAfterASwap() {
+    void tellsEverythingOfExportersOnceAcrossASwap() {
         Directory directory = new Directory();
         accounting.follow(directory);
         directory.status(10, 300, 1, 4);
         accounting.close();
+        directory.status(15, 450, 1, 4);
+        accounting.forget(directory);
 
         accounting = accounting(AccountingSettingsTest.DEFAULTS);
         accounting.follow(directory);
-        directory.status(15, 450, 1, 4);
         accounting.flush();
 
         assertThat(pages.pages)
