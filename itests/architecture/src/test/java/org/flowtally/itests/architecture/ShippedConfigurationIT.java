@@ -161,9 +161,9 @@ class ShippedConfigurationIT {
         return rows;
     }
 
-    /** A list is the same however it is spaced; metatype escapes the commas inside one value. */
+    /** A list is the same however it is spaced; metatype escapes commas and blanks inside one value. */
     private static String list(String value) {
-        return Arrays.stream(value.replace("\\,", ",").split(","))
+        return Arrays.stream(value.replace("\\", "").split(","))
                 .map(String::strip)
                 .collect(Collectors.joining(","));
     }
