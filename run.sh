@@ -342,10 +342,12 @@ remember() {
 }
 
 # Copies what the assembly ships. An operator's edit or deletion is respected: run/shipped keeps the checksum of each
-# file as it was last shipped. A new version of an edited file is put beside it as FILE.shipped.
+# file as it was last shipped. A new version of an edited file is put beside it as FILE.shipped. Sets PLACED to the files
+# that are as shipped now.
 seed_etc() {
     local source name sum was
     local ledger=$DATA/run/shipped
+    PLACED=' '
     touch "$ledger"
     : >"$ledger.part"
     while IFS= read -r -d '' source; do
@@ -380,6 +382,7 @@ place_file() {
     cp "$1" "$2.part"
     chmod u+w,go-rwx "$2.part"
     mv -f "$2.part" "$2"
+    PLACED+="$2 "
 }
 
 # Karaf caches bundles by name; with another home the cache would mix the two. Configurations live in etc.
@@ -406,26 +409,22 @@ seed_shell_user() {
 
 # set_port FILE KEY BASE: moves a port by the offset, unless the operator has chosen another one.
 set_port() {
-    local file=$DATA/etc/$1 current
+    local file=$DATA/etc/$1 current usual=$(($3 + OLD_OFFSET)) wanted=$(($3 + OFFSET))
     [[ -f $file ]] || return 0
+    [[ $PLACED != *" $file "* ]] || usual=$3
     current=$(property "$file" "$2")
-    if [[ $current == "$(($3 + OLD_OFFSET))" ]]; then
-        ((OLD_OFFSET == OFFSET)) || set_property "$file" "$2" "$(($3 + OFFSET))"
-    elif [[ $current != "$(($3 + OFFSET))" ]]; then
-        ((OLD_OFFSET == OFFSET)) || say "Kept $2 = $current of $1, which is not the usual port."
+    if [[ $current == "$usual" ]]; then
+        ((usual == wanted)) || set_property "$file" "$2" "$wanted"
+    elif ((OLD_OFFSET != OFFSET)); then
+        say "Kept $2 = $current of $1, which is not the usual port."
     fi
 }
 
 set_ports() {
-    local storage=$DATA/etc/org.flowtally.storage.cfg
     OLD_OFFSET=$(remembered port.offset)
     OFFSET=${WANTED_OFFSET:-${OLD_OFFSET:-0}}
-    if [[ -z $OLD_OFFSET ]]; then # The first start.
-        OLD_OFFSET=0
-        point_storage_here "$storage"
-    elif [[ $(property "$storage" url) == "$(jdbc_url "$OLD_OFFSET")" ]]; then
-        ((OLD_OFFSET == OFFSET)) || set_property "$storage" url "$(jdbc_url "$OFFSET")"
-    fi
+    OLD_OFFSET=${OLD_OFFSET:-0}
+    point_storage_here "$DATA/etc/org.flowtally.storage.cfg"
     set_port org.flowtally.endpoint-default.cfg port "$FLOW_PORT"
     set_port system.properties flowtally.ssh.port "$SHELL_PORT"
     set_port system.properties flowtally.jmx.registry.port "$RMI_REGISTRY_PORT"
@@ -435,10 +434,16 @@ set_ports() {
 
 jdbc_url() { printf 'jdbc:mariadb://127.0.0.1:%s/%s' "$((DATABASE_PORT + $1))" "$DATABASE_NAME"; }
 
+# Once; afterwards the address moves with the offset as long as it is ours.
 point_storage_here() {
     [[ -f $1 ]] || return 0
-    set_property "$1" url "$(jdbc_url "$OFFSET")"
-    set_property "$1" user "$DATABASE_USER"
+    if [[ -z $(remembered storage) ]]; then
+        set_property "$1" url "$(jdbc_url "$OFFSET")"
+        set_property "$1" user "$DATABASE_USER"
+        remember storage here
+    elif ((OLD_OFFSET != OFFSET)) && [[ $(property "$1" url) == "$(jdbc_url "$OLD_OFFSET")" ]]; then
+        set_property "$1" url "$(jdbc_url "$OFFSET")"
+    fi
 }
 
 database_port() { printf '%s' "$((DATABASE_PORT + $(remembered port.offset)))"; }
@@ -678,10 +683,11 @@ create_database() {
 
 # The client reads its password from a file: command lines and environments can be seen by others.
 write_client_options() {
-    printf '[client]\nhost=127.0.0.1\nport=%s\nuser=%s\npassword=%s\nskip-ssl\n\n[mariadb]\ndatabase=%s\n' \
-        "$(database_port)" "$DATABASE_USER" "$(<"$DATA/etc/org.flowtally.storage.password")" "$DATABASE_NAME" \
-        >"$DATA/run/client.cnf"
-    printf 'default-character-set=utf8mb4\n' >>"$DATA/run/client.cnf"
+    {
+        printf '[client]\nhost=127.0.0.1\nport=%s\nuser=%s\n' "$(database_port)" "$DATABASE_USER"
+        printf 'password=%s\n' "$(<"$DATA/etc/org.flowtally.storage.password")"
+        printf 'skip-ssl\ndefault-character-set=utf8mb4\n'
+    } >"$DATA/run/client.cnf"
 }
 
 database_answers() { "$CLIENT" --defaults-file="$DATA/run/client.cnf" -e 'DO 1' >/dev/null 2>&1; }
@@ -962,7 +968,7 @@ sql() {
     owns_database || die "the database is not ours: $(property "$DATA/etc/org.flowtally.storage.cfg" url)"
     require_running database
     locate_database
-    local client=("$CLIENT" "--defaults-file=$DATA/run/client.cnf")
+    local client=("$CLIENT" "--defaults-file=$DATA/run/client.cnf" "$DATABASE_NAME")
     if ((${#WORDS[@]} > 0)); then
         printf '%s\n' "${WORDS[*]}" | "${client[@]}" --batch
     elif [[ -t 0 ]]; then
