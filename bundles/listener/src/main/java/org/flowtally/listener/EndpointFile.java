@@ -21,7 +21,7 @@ record EndpointFile(String name, String endpointName) {
     private static final String PATH = "felix.fileinstall.filename";
     private static final String SUFFIX = ".cfg";
     private static final List<String> FOREIGN_PREFIXES =
-            List.of("service.", "component.", "felix.fileinstall.", "org.apache.karaf.", ".");
+            List.of("service.", "component.", "osgi.", "felix.fileinstall.", "org.apache.karaf.", ".");
     private static final Set<String> KEYS = Arrays.stream(EndpointConfig.class.getDeclaredMethods())
             .map(Method::getName)
             .map(method -> method.replace('_', '.'))

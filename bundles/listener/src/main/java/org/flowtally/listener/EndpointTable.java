@@ -157,7 +157,6 @@ public final class EndpointTable implements EndpointDirectory {
     public synchronized void stop() {
         retries.shutdownNow();
         entries.values().forEach(Entry::end);
-        LOG.info("listener stopped, its sockets are closed: endpoints={}", entries.size());
         entries.clear();
     }
 

@@ -161,6 +161,7 @@ class EndpointSettingsTest {
                 .with("port", "2055")
                 .with("org.apache.karaf.features.configKey", "x")
                 .with("component.name", "x")
+                .with("osgi.ds.satisfying.condition.target", "x")
                 .properties();
 
         assertThat(EndpointFile.unknownKeys(properties)).containsExactly("allowed.subnet", "prot");

@@ -5,6 +5,7 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ManagementMBeansLevel;
 import org.apache.camel.ManagementStatisticsLevel;
+import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.PooledExchangeFactory;
 import org.apache.camel.spi.ManagementAgent;
@@ -39,6 +40,7 @@ final class FlowtallyContext {
         context.setAutowiredEnabled(false);
         context.setSourceLocationEnabled(false);
         context.setLogExhaustedMessageBody(false);
+        context.setStartupSummaryLevel(StartupSummaryLevel.Oneline);
         context.getShutdownStrategy().setTimeout(ROUTE_STOP_SECONDS);
         context.getShutdownStrategy().setSuppressLoggingOnTimeout(true);
     }

@@ -32,7 +32,7 @@ final class HousekeepingRoutes extends RouteBuilder {
                 .routeId("ledger-flush")
                 .process(run(housekeeping::flush));
 
-        from("timer:assignments?includeMetadata=false&delay=0&period=500")
+        from("timer:assignments?includeMetadata=false&delay=0&period=100")
                 .routeId("assignments")
                 .filter(exchange -> assignments.isDue())
                 .doTry()
