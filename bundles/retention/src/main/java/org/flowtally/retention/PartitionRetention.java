@@ -14,12 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.time.SystemClock;
 import org.flowtally.api.usage.Retention;
+import org.flowtally.lib.report.LastGood;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
@@ -31,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class PartitionRetention implements Retention {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionRetention.class);
 
+    private static final LastGood<RetentionSettings> LAST_GOOD = new LastGood<>(LOG);
+
     /** Known to the whole server, hence the database in it; a digest, since names may have 64 letters. */
     private static final String LOCK = "CONCAT('flowtally.retention.', MD5(DATABASE()))";
 
@@ -39,31 +40,21 @@ public final class PartitionRetention implements Retention {
 
     private final DataSource source;
     private final InstantSource clock;
-    private volatile RetentionSettings settings;
+    private final RetentionSettings keep;
 
-    /** Starts with the configuration given; one that is refused does not start and says why. */
+    /** Starts with a configuration that is right, or with the last one that was. */
     @Activate
     public PartitionRetention(
             @Reference(target = "(osgi.jndi.service.name=flowtally)") DataSource source,
             RetentionConfig config,
             Map<String, ?> given) {
-        this(source, SystemClock.INSTANCE, RetentionSettings.of(config, given));
+        this(source, SystemClock.INSTANCE, LAST_GOOD.or(() -> RetentionSettings.of(config, given)));
     }
 
-    PartitionRetention(DataSource source, InstantSource clock, RetentionSettings settings) {
+    PartitionRetention(DataSource source, InstantSource clock, RetentionSettings keep) {
         this.source = source;
         this.clock = clock;
-        this.settings = settings;
-    }
-
-    /** Takes a changed configuration, unless it is refused. */
-    @Modified
-    void modified(RetentionConfig config, Map<String, ?> given) {
-        try {
-            settings = RetentionSettings.of(config, given);
-        } catch (ConfigurationRejected refusal) {
-            LOG.error("{}; the configuration before stays in force", refusal.getMessage());
-        }
+        this.keep = keep;
     }
 
     @Override
@@ -83,7 +74,6 @@ public final class PartitionRetention implements Retention {
     }
 
     private List<String> run(Connection connection) throws SQLException {
-        RetentionSettings keep = settings;
         List<String> report = new ArrayList<>();
         drop(connection, "ledger_usage_hourly", keep.usageDays(), report);
         drop(connection, "ledger_unmatched_hourly", keep.unmatchedDays(), report);

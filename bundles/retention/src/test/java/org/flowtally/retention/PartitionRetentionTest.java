@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.Map;
 import org.flowtally.itests.database.Database;
 import org.flowtally.itests.database.MariaDbServer;
 import org.junit.jupiter.api.AfterAll;
@@ -132,16 +131,6 @@ class PartitionRetentionTest {
         }
 
         assertThat(retention().run()).isNotEmpty();
-    }
-
-    @Test
-    void keepsItsConfigurationWhenAChangedOneIsRefused() {
-        PartitionRetention retention = retention();
-
-        retention.modified(RetentionSettingsTest.config(), Map.of("event.keep.days", "none"));
-        retention.run();
-
-        assertThat(database.rows(PARTITIONS)).hasSize(5);
     }
 
     private PartitionRetention retention() {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.time.SystemClock;
@@ -17,12 +16,12 @@ import org.flowtally.api.usage.UsageTables;
 import org.flowtally.api.usage.UsageTotal;
 import org.flowtally.lib.page.PageSpool;
 import org.flowtally.lib.report.DataFolder;
+import org.flowtally.lib.report.LastGood;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -32,17 +31,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The usage tables in MariaDB. Active from the start, whether the database answers or not; a changed configuration that is
- * refused leaves the one before in force.
+ * The usage tables in MariaDB. Active from the start, whether the database answers or not. A change of the configuration
+ * re-creates it; pages wait on disk in between.
  */
 @Component(service = UsageTables.class, immediate = true, configurationPid = StorageSettings.PID)
 @Designate(ocd = StorageConfig.class)
 public final class MariaDbStorage implements UsageTables {
     private static final Logger LOG = LoggerFactory.getLogger(MariaDbStorage.class);
 
+    private static final LastGood<StorageSettings> LAST_GOOD = new LastGood<>(LOG);
+
     private final BundleContext bundleContext;
-    private StorageSettings settings;
-    private volatile StorageSession session;
+    private final StorageSession session;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -62,29 +62,11 @@ public final class MariaDbStorage implements UsageTables {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable ExporterDirectory exporters;
 
-    /** Starts with the configuration given; one that is refused does not start and says why. */
+    /** Starts with a configuration that is right, or with the last one that was. */
     @Activate
     public MariaDbStorage(BundleContext bundleContext, StorageConfig config, Map<String, ?> given) throws IOException {
         this.bundleContext = bundleContext;
-        this.settings = settings(config, given);
-        this.session = open(settings);
-    }
-
-    /** Takes a changed configuration; pages wait on disk in between. */
-    @Modified
-    void modified(StorageConfig config, Map<String, ?> given) throws IOException {
-        StorageSettings changed;
-        try {
-            changed = settings(config, given);
-        } catch (ConfigurationRejected refusal) {
-            LOG.error("{}; the configuration before stays in force", refusal.getMessage());
-            return;
-        }
-        if (!changed.equals(settings)) {
-            session.close();
-            settings = changed;
-            session = open(changed);
-        }
+        this.session = open(LAST_GOOD.or(() -> settings(config, given)));
     }
 
     /** Applies what waits, within the drain time, and lets go of the database. */

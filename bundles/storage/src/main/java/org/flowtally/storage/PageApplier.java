@@ -182,8 +182,8 @@ final class PageApplier {
             // The server ends sessions of collectors that died silently, and with them their claim to the id.
             long endsAfterSeconds = 60 + 3 * settings.statusInterval().toSeconds();
             statement.execute("SET SESSION wait_timeout = " + endsAfterSeconds
-                    + ", SESSION lock_wait_timeout = 10, SESSION innodb_lock_wait_timeout = 10"
-                    + ", SESSION tx_isolation = 'READ-COMMITTED'");
+                    + ", SESSION lock_wait_timeout = 10, SESSION innodb_lock_wait_timeout = 10");
+            statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
         }
         schemaVersion = SchemaMigration.migrate(connection);
         OperatorTime.write(connection, settings.timeZone(), clock.instant());
