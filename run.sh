@@ -642,7 +642,7 @@ seed_database_options() {
 # Options of this instance's own MariaDB server. Address, port and folders are set by run.sh and cannot be changed here.
 [mariadbd]
 innodb-buffer-pool-size = 256M
-innodb-log-file-size = 128M
+innodb-log-file-size = 64M
 max-connections = 100
 performance-schema = OFF
 default-time-zone = +00:00

@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The script on one instance folder with ports of its own, on the assembly of this build.
@@ -40,8 +42,25 @@ record RunScript(Path data, int portOffset) {
      */
     record Outcome(int status, String output, String errors) {}
 
+    /** The folder does not exist yet; its name begins as given. */
     static RunScript inNewFolder(String name) {
-        return new RunScript(Path.of("target", name).toAbsolutePath(), freeOffset());
+        int offset = freeOffset();
+        return new RunScript(Path.of("target", name + " " + offset).toAbsolutePath(), offset);
+    }
+
+    /** Ends what runs and deletes the folder. */
+    void discard() {
+        call("stop");
+        if (!Files.exists(data)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(data)) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("not deleted: folder=" + data, failure);
+        }
     }
 
     int flowPort() {

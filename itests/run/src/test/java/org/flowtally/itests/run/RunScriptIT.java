@@ -25,12 +25,12 @@ class RunScriptIT {
     private static final int WRONG_USAGE = 64;
 
     private final RunScript first = RunScript.inNewFolder("first");
-    private final RunScript second = RunScript.inNewFolder("second instance");
+    private final RunScript second = RunScript.inNewFolder("second");
 
     @AfterEach
-    void stopWhatRuns() {
-        first.call("stop");
-        second.call("stop");
+    void discardInstances() {
+        first.discard();
+        second.discard();
     }
 
     @Test
@@ -53,8 +53,7 @@ class RunScriptIT {
                 .untilAsserted(() -> assertThat(first.call("sql", USAGE).output())
                         .isEqualTo("account_id\tbytes_in\tflows\ncustomer-1\t1500\t1\n"));
         assertThat(second.call("start")).satisfies(RunScriptIT::isDone);
-        assertThat(second.call("sql", USAGE).output())
-                .isEqualTo("account_id\tbytes_in\tflows\ncustomer-2\t3000\t2\n");
+        assertThat(second.call("sql", USAGE).output()).isEqualTo("account_id\tbytes_in\tflows\ncustomer-2\t3000\t2\n");
 
         assertKeepsItsSecrets(first);
     }
