@@ -67,8 +67,9 @@ shell, sql) · 64 wrong usage
 TEXT
 }
 
-say() { printf '%s\n' "$*"; }
-complain() { printf 'run.sh: %s\n' "$*" >&2; }
+# A terminal that was closed must not keep us from stopping in good order.
+say() { printf '%s\n' "$*" || true; }
+complain() { printf 'run.sh: %s\n' "$*" >&2 || true; }
 
 die() {
     complain "$@"
@@ -464,8 +465,10 @@ owns_database() {
     [[ -z $url || $url == *"//127.0.0.1:$(database_port)/"* ]]
 }
 
-# Lists "protocol port address purpose", one a line.
-wanted_ports() {
+# Lists "protocol port address purpose", one a line. Of a port that cannot be Karaf tells what is wrong with it.
+wanted_ports() { list_ports | awk '$2 ~ /^[0-9]+$/ && $2 > 0 && $2 < 65536'; }
+
+list_ports() {
     local file name port address management=org.apache.karaf.management.cfg
     for file in "$DATA"/etc/org.flowtally.endpoint-*.cfg; do
         [[ -f $file ]] || continue
@@ -516,7 +519,6 @@ socket_holder() {
 require_free_ports() {
     local protocol port address purpose inode taken=0
     while read -r protocol port address purpose; do
-        [[ $port =~ ^[0-9]{1,5}$ ]] || continue # Karaf says what is wrong with it.
         [[ $purpose != MariaDB ]] || ! alive database || continue
         inode=$(socket_inode "$protocol" "$port" "$address")
         [[ -n $inode ]] || continue
@@ -760,7 +762,7 @@ recent_errors() {
 sockets_open() {
     local protocol port address purpose
     while read -r protocol port address purpose; do
-        [[ ! $port =~ ^[0-9]{1,5}$ || -n $(socket_inode "$protocol" "$port" "$address") ]] || return 1
+        [[ -n $(socket_inode "$protocol" "$port" "$address") ]] || return 1
     done <<<"$1"
 }
 
@@ -804,6 +806,8 @@ launch() {
     lock_instance
     LAUNCHED=no
     if alive karaf; then
+        [[ ${WANTED_OFFSET:-$(remembered port.offset)} == "$(remembered port.offset)" ]] ||
+            die "already running with port offset $(remembered port.offset): $DATA. Stop it first to move its ports"
         revive_database
     else
         LAUNCHED=yes
@@ -814,7 +818,10 @@ launch() {
         seed_database_options
         require_free_ports
         ! owns_database || create_database
-        start_database || die "nothing is running"
+        start_database || {
+            end database "$DATABASE_STOP_SECONDS"
+            die "nothing was started"
+        }
         start_karaf
     fi
     unlock_instance
@@ -831,6 +838,7 @@ run() {
     prepare
     ! alive karaf || die "already running: $DATA, pid $(pid_of karaf). Stop it with ./run.sh stop$HINT, or use another --data"
     trap 'INTERRUPTS=$((INTERRUPTS + 1))' INT TERM HUP
+    trap '' PIPE
     launch
     [[ $LAUNCHED == yes ]] || die "already running: $DATA, pid $(pid_of karaf)"
     say "Starting …"
