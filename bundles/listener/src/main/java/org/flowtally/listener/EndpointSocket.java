@@ -18,6 +18,7 @@ import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.EndpointStatus;
 import org.flowtally.api.endpoint.EndpointStatus.State;
+import org.flowtally.lib.lookup.Address;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,7 +168,7 @@ final class EndpointSocket {
             return;
         }
         openIn = null;
-        dropsOfClosed += Math.max(0, kernel.at(reception.settings().endpoint().port()));
+        dropsOfClosed += Math.max(0, drops());
         removeRoute(context);
         channel = null;
         state = State.STARTING;
@@ -198,7 +199,7 @@ final class EndpointSocket {
 
     EndpointStatus status() {
         EndpointSettings settings = reception.settings();
-        long drops = openIn == null ? 0 : kernel.at(settings.endpoint().port());
+        long drops = openIn == null ? 0 : drops();
         return new EndpointStatus(
                 settings.endpoint(),
                 state,
@@ -210,6 +211,11 @@ final class EndpointSocket {
                 drops == KernelDrops.UNKNOWN ? KernelDrops.UNKNOWN : dropsOfClosed + drops,
                 grantedOctets,
                 reception.errors().value());
+    }
+
+    private long drops() {
+        Endpoint endpoint = reception.settings().endpoint();
+        return kernel.at(Address.parse(endpoint.bindAddress()), endpoint.port());
     }
 
     private String routeId() {

@@ -9,6 +9,8 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class EndpointTableTest {
     private static final String FILE = "org.flowtally.endpoint-edge.cfg";
+    private static final long NO_DROPS = Files.exists(Path.of("/proc/net/udp")) ? 0 : KernelDrops.UNKNOWN;
 
     private final EndpointTable table = new EndpointTable();
     private final int port = freePort();
@@ -64,6 +67,7 @@ class EndpointTableTest {
         assertThat(status.datagrams()).isEqualTo(3);
         assertThat(status.octets()).isEqualTo(10);
         assertThat(status.handOffLost()).isZero();
+        assertThat(status.kernelDrops()).isEqualTo(NO_DROPS);
         component.deleted();
         assertThat(table.endpoints()).isEmpty();
     }
@@ -247,6 +251,7 @@ class EndpointTableTest {
         first.deleted();
 
         assertThat(status().endpoint().name()).isEqualTo("second");
+        assertThat(status().kernelDrops()).isEqualTo(NO_DROPS);
         assertThat(status().state()).isEqualTo(State.OPEN);
         assertThat(table.refused()).isEmpty();
     }
@@ -375,7 +380,7 @@ class EndpointTableTest {
         sender.send(new DatagramPacket(octets, octets.length, InetAddress.getLoopbackAddress(), toPort));
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (DatagramSocket probe = new DatagramSocket(0)) {
             return probe.getLocalPort();
         } catch (IOException noPort) {
