@@ -132,14 +132,23 @@ public final class KarafInstance implements AutoCloseable {
      */
     public String shell(String command) {
         try {
-            if (shell == null || !shell.isOpen()) {
-                closeShell();
-                shell = new Shell(sshPort, USER, password);
+            return execute(command);
+        } catch (IOException sessionEnded) {
+            closeShell();
+            try {
+                return execute(command);
+            } catch (IOException failure) {
+                throw new IllegalStateException("shell does not answer: command=" + command, failure);
             }
-            return shell.execute(command);
-        } catch (IOException failure) {
-            throw new IllegalStateException("shell does not answer: command=" + command, failure);
         }
+    }
+
+    private String execute(String command) throws IOException {
+        if (shell == null || !shell.isOpen()) {
+            closeShell();
+            shell = new Shell(sshPort, USER, password);
+        }
+        return shell.execute(command);
     }
 
     /** Ends the process as a service manager does, with SIGTERM, and waits for its end. */
