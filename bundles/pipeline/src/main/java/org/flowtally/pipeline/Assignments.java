@@ -19,6 +19,7 @@ final class Assignments {
     private volatile @Nullable AssignmentLoader loader;
     private volatile Duration reload;
     private volatile Duration retry;
+    private volatile String lastFailure = "";
     private Instant nextAt = Instant.MIN;
     private @Nullable AssignmentLoader loaded;
     private long demanded;
@@ -37,8 +38,13 @@ final class Assignments {
         retry = newRetry;
     }
 
+    /** Takes note of who takes the assignments. While the table cannot be read it is told at once, and need not wait to find out. */
     void bind(AssignmentLoader bound) {
         loader = bound;
+        String failure = lastFailure;
+        if (!failure.isEmpty()) {
+            bound.failed(failure);
+        }
     }
 
     void unbind(AssignmentLoader unbound) {
@@ -90,14 +96,16 @@ final class Assignments {
     void load(Exchange exchange) throws InvalidPayloadException {
         AssignmentLoader current = loader().orElseThrow(Assignments::nobody);
         current.load((Iterator<Map<String, Object>>) exchange.getMessage().getMandatoryBody());
+        lastFailure = "";
         settled(current, reload);
     }
 
     /** Notes that the table could not be read. */
     void failed(Exchange exchange) {
-        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String reason = reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+        lastFailure = reason;
         loader().ifPresent(current -> {
-            current.failed(reason(cause));
+            current.failed(reason);
             settled(current, retry);
         });
     }

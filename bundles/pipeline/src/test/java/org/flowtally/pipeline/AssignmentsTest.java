@@ -82,6 +82,18 @@ class AssignmentsTest {
     }
 
     @Test
+    void tellsSomebodyNewAtOnceThatTheTableCannotBeRead() {
+        pipeline.assignments().bind(loader);
+        await().until(() -> !loader.failures.isEmpty());
+        FakeLoader successor = new FakeLoader();
+
+        pipeline.assignments().unbind(loader);
+        pipeline.assignments().bind(successor);
+
+        assertThat(successor.failures).first().asString().contains(loader.lastFailure);
+    }
+
+    @Test
     void saysThatThereIsNoDataSource() {
         pipeline.assignments().bind(loader);
 
