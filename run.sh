@@ -17,13 +17,13 @@ readonly HIGHEST_OFFSET=$((65535 - RMI_SERVER_PORT))
 
 readonly DATABASE_USER=flowtally DATABASE_NAME=flowtally
 readonly READY_SECONDS=180        # Longer than a first start on a slow machine.
-readonly DRAIN_SECONDS=120        # Pipeline (20 s) and storage (30 s) bound their draining themselves.
+readonly STOP_SECONDS=70          # Beside the time for draining that the cfg files give to pipeline and storage.
 readonly DATABASE_STOP_SECONDS=60
 readonly DATABASE_START_SECONDS=90
 
 # These belong to the Karaf home, name its versions and are replaced with it.
-readonly HOME_FILES=" startup.properties config.properties jre.properties distribution.info profile.cfg
-    org.apache.karaf.features.cfg org.apache.karaf.features.xml "
+readonly HOME_FILES=" startup.properties config.properties jre.properties distribution.info profile.cfg \
+org.apache.karaf.features.cfg org.apache.karaf.features.xml "
 
 readonly EXIT_FAILED=1 EXIT_NOT_READY=2 EXIT_STOPPED=3 EXIT_USAGE=64
 
@@ -329,7 +329,7 @@ lock_instance() {
     exec 7>>"$DATA/run/lock"
     flock -n 7 || {
         say "Waiting for another start or stop of $DATA …"
-        flock -w "$DRAIN_SECONDS" 7 || die "another start or stop of $DATA does not come to an end"
+        flock -w $((STOP_SECONDS + DATABASE_START_SECONDS)) 7 || die "another start or stop of $DATA does not come to an end"
     }
 }
 
@@ -362,18 +362,18 @@ seed_etc() {
     mv -f "$ledger.part" "$ledger"
 }
 
-# seed_file SOURCE TARGET SUM WAS
+# seed_file SOURCE TARGET SUM WAS: SUM is the checksum of the shipped file, WAS the one of the last start, if any.
 seed_file() {
-    local current
-    if [[ $HOME_FILES == *" ${1##*/} "* || -z $4 && ! -e $2 ]]; then
-        place_file "$1" "$2"
-    elif [[ -n $4 && $3 != "$4" && -e $2 ]]; then
+    local name=${1##*/} current
+    if [[ -z $4 ]]; then
+        [[ -e $2 ]] || place_file "$1" "$2"
+    elif [[ $3 != "$4" && -e $2 ]]; then
         current=$(sha256sum <"$2")
-        if [[ ${current%% *} == "$4" ]]; then
+        if [[ ${current%% *} == "$4" || $HOME_FILES == *" $name "* ]]; then
             place_file "$1" "$2"
         else
             place_file "$1" "$2.shipped"
-            say "Kept your ${2##*/}; the new one is beside it: ${2##*/}.shipped"
+            say "Kept your $name; the new one is beside it: $name.shipped"
         fi
     fi
 }
@@ -766,6 +766,9 @@ sockets_open() {
     done <<<"$1"
 }
 
+# last_message TEXT: without colours and stack traces.
+last_message() { sed 's/\x1b\[[0-9;]*m//g; /^[[:space:]]/d' <<<"$1" | tail -n 1; }
+
 # Waits until flows are taken. Sets REASON and returns 1 if Karaf ends, 2 if the time is up.
 await_ready() {
     local deadline=$((SECONDS + READY_SECONDS)) ask=$((SECONDS + 30)) ports answer=''
@@ -781,9 +784,8 @@ await_ready() {
         fi
         sleep 0.3 || true
     done
-    # The last line is "Error executing command: not ready after 15 s: …", in red.
-    answer=$(tail -n 1 <<<"$answer" | sed 's/\x1b\[[0-9;]*m//g; s/.*not ready after [0-9]* s: //')
-    REASON="not ready after $READY_SECONDS s: $answer"
+    answer=$(last_message "$answer")
+    REASON="not ready after $READY_SECONDS s: ${answer#*not ready after * s: }"
     return 2
 }
 
@@ -811,6 +813,9 @@ launch() {
         revive_database
     else
         LAUNCHED=yes
+        # Left alone by a Karaf that crashed; it may be about to move.
+        [[ ${WANTED_OFFSET:-$(remembered port.offset)} == "$(remembered port.offset)" ]] ||
+            end database "$DATABASE_STOP_SECONDS"
         seed_etc
         forget_cache_of_other_home
         set_ports
@@ -878,9 +883,16 @@ supervise() {
     fi
 }
 
+# drain_seconds COMPONENT DEFAULT
+drain_seconds() {
+    local seconds
+    seconds=$(property "$DATA/etc/org.flowtally.$1.cfg" drain.seconds)
+    if [[ $seconds =~ ^[0-9]{1,5}$ ]]; then printf '%s' "$((10#$seconds))"; else printf '%s' "$2"; fi
+}
+
 stop_everything() {
     ! alive karaf || say "Stopping: what was accepted goes into the tables first (again Ctrl-C: at once) …"
-    end karaf "$DRAIN_SECONDS"
+    end karaf $(($(drain_seconds pipeline 20) + $(drain_seconds storage 30) + STOP_SECONDS))
     end database "$DATABASE_STOP_SECONDS"
     say "Stopped."
 }
@@ -938,13 +950,10 @@ status() {
     done
     alive karaf || exit "$EXIT_FAILED"
     require_client
-    answer=$(shell_command 25 flowtally:status) || {
-        say "$answer"
-        exit "$EXIT_NOT_READY"
-    }
     say ""
+    answer=$(shell_command 25 flowtally:status) || answer="ready: no ($(last_message "$answer"))"
     say "$answer"
-    ! grep -q 'ready: no' <<<"$answer" || exit "$EXIT_NOT_READY"
+    [[ $answer == *"ready: yes"* ]] || exit "$EXIT_NOT_READY"
 }
 
 # The client comes with the home; the one that runs, if it is still there.
