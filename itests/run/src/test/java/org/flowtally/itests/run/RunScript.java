@@ -85,7 +85,10 @@ record RunScript(Path data, int portOffset) {
                 process.destroy();
                 throw new IllegalStateException("script does not come to an end: words=" + List.of(words));
             }
-            return new Outcome(process.exitValue(), Files.readString(output), Files.readString(errors));
+            Outcome outcome = new Outcome(process.exitValue(), Files.readString(output), Files.readString(errors));
+            Files.delete(output);
+            Files.delete(errors);
+            return outcome;
         } catch (IOException failure) {
             throw new UncheckedIOException("script not called", failure);
         } catch (InterruptedException interruption) {
