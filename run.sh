@@ -781,10 +781,15 @@ await_ready() {
         # The sockets open last; asking earlier costs a virtual machine each time. After a while ask for the reason.
         if sockets_open "$ports" || ((SECONDS > ask)); then
             answer=$(shell_command 25 "flowtally:status --wait 15") && return 0
+            answer=$(last_message "$answer")
+            # With a time ("not ready after 15 s: …") it may still become so. Without one a configuration is refused.
+            if [[ $answer == *"not ready: "* ]]; then
+                REASON="not ready: ${answer#*not ready: }"
+                return 2
+            fi
         fi
         sleep 0.3 || true
     done
-    answer=$(last_message "$answer")
     REASON="not ready after $READY_SECONDS s: ${answer#*not ready after * s: }"
     return 2
 }
