@@ -21,12 +21,13 @@ import org.flowtally.api.usage.UsageTables;
  * What the whole suite says of itself at one moment; what is away says nothing.
  *
  * @param endpoints every endpoint, if the listener is there
- * @param refusedConfigurations endpoint files that were refused
+ * @param refusedConfigurations endpoint files that were refused, as {@code file: reason}
  * @param lane the working thread
  * @param ledger the ledger
  * @param storage the tables and the pages on their way into them
  * @param assignments the assignments in force
  * @param refusedDatagrams datagrams of senders that are not allowed
+ * @param failedStarts components that did not start; last, as one of the questions before may be a component's first start
  */
 record Snapshot(
         Optional<List<EndpointStatus>> endpoints,
@@ -35,7 +36,11 @@ record Snapshot(
         Optional<LedgerStatus> ledger,
         Optional<StorageStatus> storage,
         Optional<AssignmentStatus> assignments,
-        long refusedDatagrams) {
+        long refusedDatagrams,
+        List<FailedStart> failedStarts) {
+
+    private static final String ENDPOINT_PID = "org.flowtally.endpoint";
+    private static final String FILE_SUFFIX = ".cfg";
 
     static Snapshot of(Services services) {
         return new Snapshot(
@@ -47,16 +52,41 @@ record Snapshot(
                 services.ask(UsageTables.class, UsageTables::status),
                 services.ask(AssignmentLoader.class, AssignmentLoader::status),
                 services.ask(DatagramAdmission.class, DatagramAdmission::refusedDatagrams)
-                        .orElse(0L));
+                        .orElse(0L),
+                services.failedStarts());
     }
 
     boolean isReady() {
         return obstacles().isEmpty();
     }
 
+    /** Returns the refusals of configurations that have no good one before them in force: waiting does not help. */
+    List<String> refusals() {
+        List<String> refusals = new ArrayList<>();
+        failedStarts.stream()
+                .filter(FailedStart::isRefusal)
+                .map(FailedStart::reason)
+                .forEach(refusals::add);
+        refusedConfigurations.stream().filter(refused -> !isInForce(refused)).forEach(refusals::add);
+        return refusals;
+    }
+
+    /** Returns whether an endpoint of the refused file is there: then it goes on with its last good configuration. */
+    private boolean isInForce(String refused) {
+        String file = refused.substring(0, Math.max(0, refused.indexOf(": ")));
+        String stem = file.endsWith(FILE_SUFFIX) ? file.substring(0, file.length() - FILE_SUFFIX.length()) : file;
+        String name = stem.substring(Math.min(stem.length(), ENDPOINT_PID.length() + 1));
+        return endpoints.orElse(List.of()).stream()
+                .anyMatch(status -> status.endpoint().name().equals(name));
+    }
+
     /** Returns what keeps the collector from counting into the tables, in the order in which to mend it. */
     List<String> obstacles() {
-        List<String> obstacles = new ArrayList<>();
+        List<String> obstacles = refusals();
+        failedStarts.stream()
+                .filter(failed -> !failed.isRefusal())
+                .map(FailedStart::reason)
+                .forEach(obstacles::add);
         storage.ifPresentOrElse(
                 status -> {
                     if (status.state() != StorageStatus.State.READY) {
@@ -86,8 +116,8 @@ record Snapshot(
         return obstacles;
     }
 
-    private static void addEndpointObstacles(List<EndpointStatus> all, List<String> obstacles) {
-        if (all.isEmpty()) {
+    private void addEndpointObstacles(List<EndpointStatus> all, List<String> obstacles) {
+        if (all.isEmpty() && refusedConfigurations.isEmpty()) {
             obstacles.add("no endpoint is configured (etc/org.flowtally.endpoint-NAME.cfg)");
         }
         for (EndpointStatus status : all) {
@@ -101,9 +131,10 @@ record Snapshot(
     /** Returns what an operator should look at although the collector may be ready. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        for (String refused : refusedConfigurations) {
-            warnings.add("configuration refused: " + refused);
-        }
+        refusedConfigurations.stream()
+                .filter(this::isInForce)
+                .map(refused -> refused + ", the last good configuration stays in force")
+                .forEach(warnings::add);
         endpoints.ifPresent(all -> all.forEach(status -> warnOfEndpoint(status, warnings)));
         lane.ifPresent(status -> {
             warn(warnings, status.datagramsLost(), "datagrams lost because the hand-off was full");

@@ -20,7 +20,7 @@ import org.osgi.framework.BundleContext;
         description = "Shows whether usage is counted into the tables, and what stands in the way if not.")
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class StatusCommand implements Action {
-    private static final long PAUSE_MILLIS = 250;
+    private static final long PAUSE_MILLIS = 1000;
 
     @Reference
     private Session session;
@@ -36,7 +36,8 @@ public final class StatusCommand implements Action {
             valueToShowInHelp = "SECONDS",
             description =
                     "Waits up to so many seconds until the collector is ready (schema migrated, assignments loaded,"
-                            + " endpoints open, lane running), and fails if it does not become so.")
+                            + " endpoints open, lane running), and fails if it does not become so; at once if a"
+                            + " configuration is refused.")
     private int waitSeconds;
 
     /** Made by the shell. */
@@ -54,7 +55,7 @@ public final class StatusCommand implements Action {
         Services services = new Services(context);
         Snapshot snapshot = Snapshot.of(services);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
-        while (!snapshot.isReady() && System.nanoTime() < end) {
+        while (!snapshot.isReady() && snapshot.refusals().isEmpty() && System.nanoTime() < end) {
             pause();
             snapshot = Snapshot.of(services);
         }
@@ -62,6 +63,9 @@ public final class StatusCommand implements Action {
             session.getConsole().println(Json.of(StatusPage.object(snapshot)));
         } else {
             StatusPage.print(snapshot, session.getConsole());
+        }
+        if (waitSeconds > 0 && !snapshot.refusals().isEmpty()) {
+            throw new IllegalStateException("not ready: " + String.join("; ", snapshot.refusals()));
         }
         if (waitSeconds > 0 && !snapshot.isReady()) {
             throw new IllegalStateException(

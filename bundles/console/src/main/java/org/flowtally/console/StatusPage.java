@@ -26,6 +26,10 @@ final class StatusPage {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("ready", snapshot.isReady());
         object.put("why", snapshot.obstacles());
+        object.put(
+                "failedStarts",
+                snapshot.failedStarts().stream().map(FailedStart::reason).toList());
+        object.put("refusedConfigurations", snapshot.refusedConfigurations());
         object.put("endpoints", snapshot.endpoints());
         object.put("lane", snapshot.lane());
         object.put("ledger", snapshot.ledger());

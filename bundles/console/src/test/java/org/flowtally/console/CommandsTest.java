@@ -21,6 +21,7 @@ import org.flowtally.api.usage.UsageTables;
 import org.flowtally.api.usage.UsageTotal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 class CommandsTest {
     private static final List<Class<?>> COMMANDS = List.of(
@@ -211,6 +212,18 @@ class CommandsTest {
 
     private void usage(boolean json, String account, String from, String to, int limit) {
         new UsageCommand(shell.session(), shell.context(), json, account, from, to, limit).execute();
+    }
+
+    @Test
+    void saysWhyABundleIsAwayWhoseComponentRefusedItsConfiguration() {
+        Components components = new Components();
+        components.addRefused(7, "org.flowtally.storage", "configuration refused: key=url");
+        shell.with(ServiceComponentRuntime.class, components);
+        shell.providedBy(7, UsageTables.class);
+
+        assertThatThrownBy(() -> usage(false, "", "", "", 50))
+                .hasMessage("storage is away: configuration refused: key=url");
+        assertThat(shell.asked()).doesNotContain(UsageTables.class.getName());
     }
 
     private void assertFits() {

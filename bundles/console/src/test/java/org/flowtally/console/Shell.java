@@ -5,10 +5,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.karaf.shell.api.console.Session;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
@@ -17,11 +19,18 @@ final class Shell {
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final PrintStream console = new PrintStream(output, true, StandardCharsets.UTF_8);
     private final Map<String, Object> services = new HashMap<>();
+    private final Map<String, Long> componentIds = new HashMap<>();
+    private final List<String> asked = new ArrayList<>();
     private int inUse;
 
     <S> Shell with(Class<S> type, S service) {
         services.put(type.getName(), service);
         return this;
+    }
+
+    /** Lets a component provide a service. */
+    void providedBy(long componentId, Class<?> type) {
+        componentIds.put(type.getName(), componentId);
     }
 
     void without(Class<?> type) {
@@ -40,14 +49,22 @@ final class Shell {
             case "getServiceReference" -> reference(((Class<?>) arguments[0]).getName());
             case "getService" -> {
                 inUse++;
+                asked.add(arguments[0].toString());
                 yield services.get(arguments[0].toString());
             }
             case "ungetService" -> {
                 inUse--;
                 yield true;
             }
+            case "getBundles" ->
+                new Bundle[] {bundle("org.apache.karaf.shell.core"), bundle("org.flowtally.accounting")};
             default -> throw new UnsupportedOperationException(method);
         });
+    }
+
+    /** Returns the types of the services that were got, each as often as it was. */
+    List<String> asked() {
+        return asked;
     }
 
     /** Returns how many services were got and not given back. */
@@ -65,7 +82,16 @@ final class Shell {
     }
 
     private Object reference(String type) {
-        return services.containsKey(type) ? proxy(ServiceReference.class, (method, arguments) -> type) : null;
+        return services.containsKey(type)
+                ? proxy(ServiceReference.class, (method, arguments) -> switch (method) {
+                    case "getProperty" -> componentIds.get(type);
+                    default -> type;
+                })
+                : null;
+    }
+
+    private static Bundle bundle(String symbolicName) {
+        return proxy(Bundle.class, (method, arguments) -> symbolicName);
     }
 
     private interface Answer {

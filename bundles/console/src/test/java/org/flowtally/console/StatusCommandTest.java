@@ -4,16 +4,25 @@ package org.flowtally.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.flowtally.api.endpoint.EndpointStatus;
 import org.flowtally.api.status.LaneStatus;
 import org.flowtally.api.status.PipelineStatus;
 import org.flowtally.api.subscriber.AssignmentStatus;
+import org.flowtally.api.time.SystemClock;
 import org.flowtally.api.usage.StorageStatus;
+import org.flowtally.api.usage.UsageLedger;
 import org.flowtally.api.usage.UsageTables;
 import org.junit.jupiter.api.Test;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 
 class StatusCommandTest {
+    private static final String REFUSAL =
+            "configuration refused: component=org.flowtally.accounting, key=limit, value=abc, allowed=1..9";
+
     private final Suite suite = new Suite();
     private Shell shell = suite.shell();
 
@@ -37,7 +46,8 @@ class StatusCommandTest {
         suite.assignments = Suite.assignments(AssignmentStatus.Source.DISK, "no connection");
         suite.lane = new LaneStatus("policy", Suite.TEN, 1 << 26, 1 << 26, 100, 7, 90, 1);
         suite.endpoints = List.of(Suite.endpoint("default", EndpointStatus.State.FAILED, "address already in use"));
-        suite.refusedFiles = List.of("etc/org.flowtally.endpoint-x.cfg: port=70000, allowed=1..65535");
+        suite.refusedFiles =
+                List.of("org.flowtally.endpoint-default.cfg: configuration refused: port=70000, allowed=1..65535");
 
         status(false, 0);
 
@@ -46,7 +56,7 @@ class StatusCommandTest {
                 .contains("source=DISK: no connection")
                 .contains("the lane waits for policy since 2026-11-20T10:00:00Z")
                 .contains("endpoint default is FAILED: address already in use")
-                .contains("configuration refused: etc/org.flowtally.endpoint-x.cfg")
+                .contains("warning     | org.flowtally.endpoint-default.cfg: configuration refused: port=70000")
                 .contains("7 datagrams lost");
         assertThat(shell.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(Listing.WIDTH));
     }
@@ -105,6 +115,63 @@ class StatusCommandTest {
                 .contains("\"loadedAt\":\"2026-11-20T10:00:00Z\"")
                 .contains("\"verdicts\":{\"COUNTED\":300}")
                 .contains("\"storage\":null");
+    }
+
+    @Test
+    void namesTheComponentsThatRefusedTheirConfigurationWithoutStartingThemAgain() throws InterruptedException {
+        Components components = refuseLedgerConfiguration();
+
+        status(false, 0);
+        status(true, 0);
+
+        assertThat(shell.text().replace("\n", " "))
+                .contains("ready: no (" + REFUSAL + "; accounting is away)")
+                .contains("\"why\":[\"" + REFUSAL + "\",\"accounting is away\"]")
+                .contains("\"failedStarts\":[\"" + REFUSAL + "\"]");
+        assertThat(shell.asked()).contains(UsageTables.class.getName()).doesNotContain(UsageLedger.class.getName());
+        assertThat(components.bundlesAsked()).containsExactly("org.flowtally.accounting");
+        assertThat(shell.servicesInUse()).isZero();
+    }
+
+    @Test
+    void doesNotWaitForAComponentThatRefusedItsConfiguration() {
+        refuseLedgerConfiguration();
+        Instant start = SystemClock.INSTANCE.instant();
+
+        assertThatThrownBy(() -> status(false, 60)).hasMessage("not ready: " + REFUSAL);
+
+        assertThat(Duration.between(start, SystemClock.INSTANCE.instant())).isLessThan(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void isNotReadyWhileAnEndpointIsRefusedThatNeverWas() {
+        String refused = "org.flowtally.endpoint-x.cfg: configuration refused: port=70000, allowed=1..65535";
+        suite.refusedFiles = List.of(refused);
+
+        assertThatThrownBy(() -> status(false, 60)).hasMessage("not ready: " + refused);
+
+        assertThat(shell.lines().get(0)).isEqualTo("ready: no (" + refused + ")");
+    }
+
+    @Test
+    void goesOnWaitingForAComponentThatFailedOtherwise() {
+        Components components = new Components();
+        components.add(7, "a", ComponentConfigurationDTO.FAILED_ACTIVATION, "java.io.IOException: disk full");
+        shell.with(ServiceComponentRuntime.class, components);
+
+        assertThatThrownBy(() -> status(false, 1))
+                .hasMessage("not ready after 1 s: component did not start: component=a,"
+                        + " failure=java.io.IOException: disk full");
+    }
+
+    private Components refuseLedgerConfiguration() {
+        Components components = new Components();
+        components.add(6, "org.flowtally.storage", ComponentConfigurationDTO.ACTIVE, "");
+        components.addRefused(7, "org.flowtally.accounting", REFUSAL);
+        shell.with(ServiceComponentRuntime.class, components);
+        shell.providedBy(6, UsageTables.class);
+        shell.providedBy(7, UsageLedger.class);
+        return components;
     }
 
     private void status(boolean json, int waitSeconds) throws InterruptedException {
