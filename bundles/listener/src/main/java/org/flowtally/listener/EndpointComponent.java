@@ -41,6 +41,13 @@ public final class EndpointComponent {
     /** Hands a changed configuration to the table. */
     @Modified
     public void modified(EndpointConfig config, Map<String, Object> properties) {
+        if (EndpointFile.isGone(properties)) {
+            LOG.info(
+                    "file was deleted while Karaf was stopped, its endpoint stays closed: file={}",
+                    EndpointFile.of(properties).name());
+            table.remove(pid);
+            return;
+        }
         List<String> unknown = EndpointFile.unknownKeys(properties);
         if (!unknown.isEmpty()) {
             LOG.warn(

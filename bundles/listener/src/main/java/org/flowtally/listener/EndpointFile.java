@@ -2,6 +2,9 @@
 package org.flowtally.listener;
 
 import java.lang.reflect.Method;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,18 @@ record EndpointFile(String name, String endpointName) {
     /** Returns the PID under which the container knows the configuration. */
     static String pid(Map<String, Object> properties) {
         return properties.get("service.pid") instanceof String pid ? pid : PID;
+    }
+
+    /**
+     * Tells whether the configuration is all that is left of a file: the container remembers configurations, and hears of a
+     * deletion only while it runs.
+     */
+    static boolean isGone(Map<String, Object> properties) {
+        return properties.get(PATH) instanceof String path && Files.notExists(path(path));
+    }
+
+    private static Path path(String pathOrUri) {
+        return pathOrUri.startsWith("file:") ? Path.of(URI.create(pathOrUri)) : Path.of(pathOrUri);
     }
 
     /** Returns the keys that nobody reads: probably misspelt. */

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.listener;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,10 +18,21 @@ final class TestConfig {
 
     static TestConfig of(String file) {
         TestConfig config = new TestConfig();
-        config.properties.put("felix.fileinstall.filename", "file:/karaf/etc/" + file);
+        config.properties.put(
+                "felix.fileinstall.filename", present(file).toUri().toString());
         config.properties.put("service.pid", EndpointFile.PID + "~" + file.replaceAll(".*endpoint-|\\.cfg", ""));
         config.properties.put("service.factoryPid", EndpointFile.PID);
         return config;
+    }
+
+    /** A configuration whose file is gone opens no endpoint. */
+    private static Path present(String file) {
+        try {
+            Path etc = Files.createDirectories(Path.of("target", "test-etc"));
+            return Files.writeString(etc.resolve(file), "");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     TestConfig with(String key, String value) {
