@@ -246,6 +246,11 @@ public final class FlowBatch {
         return (present[row] & fields) == fields;
     }
 
+    /** Returns whether at least one of these fields of a row is present. */
+    public boolean hasAny(int row, long fields) {
+        return (present[row] & fields) != 0;
+    }
+
     /** Returns the upper half of the source address (IPv4 as ::ffff:a.b.c.d). */
     public long sourceHigh(int row) {
         return sourceHigh[row];
@@ -266,7 +271,10 @@ public final class FlowBatch {
         return destinationLow[row];
     }
 
-    /** Sets both addresses; every row has them or is {@link Verdict#INCOMPLETE}. */
+    /**
+     * Sets both addresses. An exporter that aggregates may send one alone: the other is zeros then, and only the bit of
+     * that one is set. A row without any is {@link Verdict#INCOMPLETE} or {@link Verdict#AGGREGATED}.
+     */
     public void addresses(int row, long fromHigh, long fromLow, long toHigh, long toLow) {
         sourceHigh[row] = fromHigh;
         sourceLow[row] = fromLow;

@@ -3,8 +3,16 @@ package org.flowtally.api.flow;
 
 /** The presence bit of each field that an exporter may or may not send. Missing is not zero. */
 public final class FlowField {
+    /** Source address. */
+    public static final long SOURCE_ADDRESS = 1L;
+    /** Destination address. */
+    public static final long DESTINATION_ADDRESS = 1L << 23;
     /** Source and destination address. */
-    public static final long ADDRESSES = 1L;
+    public static final long ADDRESSES = SOURCE_ADDRESS | DESTINATION_ADDRESS;
+    /** The source address is no host but the first address of a prefix, as long as {@link #PREFIX_LENGTHS} say. */
+    public static final long SOURCE_IS_PREFIX = 1L << 24;
+    /** The destination address is no host but the first address of a prefix, as long as {@link #PREFIX_LENGTHS} say. */
+    public static final long DESTINATION_IS_PREFIX = 1L << 25;
     /** Octet counter. */
     public static final long OCTETS = 1L << 1;
     /** Packet counter. */

@@ -13,6 +13,8 @@ public enum Verdict {
     TOO_OLD,
     /** Neither address lies in the endpoint's whitelist. */
     OUTSIDE_WHITELIST,
+    /** Aggregated by the exporter in a way that names no single subscriber. */
+    AGGREGATED,
     /** Neither address was held by a subscriber at the time; kept as unmatched usage where an address is one of ours. */
     NO_SUBSCRIBER,
     /** Counters that exceed 64 bits, once scaled by the sampling rate or added up; or times that no calendar has. */

@@ -149,6 +149,20 @@ class FlowBatchTest {
         assertThat(batch.quality(row)).isEqualTo(Quality.SCALED);
     }
 
+    @Test
+    void tellsOneAddressFromBoth() {
+        begin(1);
+        int row = batch.claim(FlowField.DESTINATION_ADDRESS);
+
+        assertThat(batch.has(row, FlowField.ADDRESSES)).isFalse();
+        assertThat(batch.hasAny(row, FlowField.ADDRESSES)).isTrue();
+        assertThat(batch.hasAny(row, FlowField.SOURCE_ADDRESS)).isFalse();
+
+        batch.add(row, FlowField.SOURCE_ADDRESS);
+
+        assertThat(batch.has(row, FlowField.ADDRESSES)).isTrue();
+    }
+
     private void begin(int domain) {
         batch.beginSpan(ENDPOINT, new Exporter("edge", "", 0, 0, 5, domain), 1000, 900, FlowBatch.NO_UPTIME);
     }
