@@ -58,6 +58,15 @@ final class Ipv4Trie {
         return entry;
     }
 
+    /** Returns the last address that shares the entry which answers for this one. */
+    int blockEnd(int address) {
+        int entry = root[address >>> 16];
+        if (entry >= NOTHING) {
+            return address | 0xffff;
+        }
+        return entryOf(entry, address >>> 8 & 0xff) >= NOTHING ? address | 0xff : address;
+    }
+
     private int entryOf(int node, int slot) {
         int offset = (node & OFFSET_MASK) << OFFSET_UNIT_BITS;
         if ((node & PACKED) == 0) {

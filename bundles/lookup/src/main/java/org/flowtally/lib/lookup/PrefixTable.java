@@ -52,6 +52,14 @@ public final class PrefixTable {
         return ipv4.find(address);
     }
 
+    /**
+     * Returns the last address of a block around an IPv4 address, in network order, all of whose addresses have the same
+     * value: who goes from block to block sees every value in a range. Neighbouring blocks may have the same value too.
+     */
+    public int blockEndIpv4(int address) {
+        return ipv4.blockEnd(address);
+    }
+
     /** Tells whether the address lies in any prefix. */
     public boolean contains(long high, long low) {
         return find(high, low) != NOT_FOUND;

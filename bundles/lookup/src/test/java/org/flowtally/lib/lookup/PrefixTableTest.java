@@ -142,6 +142,33 @@ class PrefixTableTest {
         });
     }
 
+    @Property(tries = 100)
+    void showsEveryValueOfARangeBlockByBlock(@ForAll long seed, @ForAll @IntRange(min = 0, max = 100) int prefixes) {
+        Random random = new Random(seed);
+        PrefixTable.Builder builder = PrefixTable.builder();
+        for (int value = 0; value < prefixes; value++) {
+            int address = 0x0a000000 ^ (random.nextInt() & 0x1_ffff);
+            builder.put(Prefix.covering(0, Address.lowOfIpv4(address), 96 + random.nextInt(33)), value);
+        }
+
+        PrefixTable table = builder.build();
+
+        int block = 0x0a000000;
+        while (block <= 0x0a01ffff) {
+            int end = table.blockEndIpv4(block);
+            assertThat(end).isGreaterThanOrEqualTo(block);
+            int value = table.findIpv4(block);
+            for (int address = block; address <= end; address++) {
+                if (table.findIpv4(address) != value) {
+                    assertThat(table.findIpv4(address))
+                            .as("address=%x", address)
+                            .isEqualTo(value);
+                }
+            }
+            block = end + 1;
+        }
+    }
+
     private interface AnyAddress {
         Address next();
     }
