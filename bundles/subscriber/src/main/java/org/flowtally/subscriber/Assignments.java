@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.flowtally.api.subscriber.SubscriberRegistry;
 import org.flowtally.api.subscriber.Subscribers;
+import org.flowtally.lib.lookup.Address;
 import org.flowtally.lib.lookup.Prefix;
 import org.flowtally.lib.lookup.PrefixTable;
 
@@ -83,6 +84,26 @@ final class Assignments implements Subscribers {
         }
         int settled = settledHolder[timeline];
         return settled != ASK && startMillis >= settledMillis ? settled : ask(timeline, startMillis, endMillis);
+    }
+
+    /**
+     * Returns the column value of all addresses of an IPv4 prefix during a flow: an id or a timeline if one and the same
+     * subscriber held every one of them, otherwise {@link #NO_SUBSCRIBER}.
+     */
+    int holderOfAll(PrefixTable table, int first, int last, long startMillis, long endMillis) {
+        int holder = holder(table, 0, Address.lowOfIpv4(first), startMillis, endMillis);
+        int address = first;
+        while (holder != NO_SUBSCRIBER && holder != UNMATCHED_HOME) {
+            int blockEnd = table.blockEndIpv4(address);
+            if (Integer.compareUnsigned(blockEnd, last) >= 0) {
+                return holder;
+            }
+            address = blockEnd + 1;
+            if (holder(table, 0, Address.lowOfIpv4(address), startMillis, endMillis) != holder) {
+                return NO_SUBSCRIBER;
+            }
+        }
+        return NO_SUBSCRIBER;
     }
 
     private int ask(int timeline, long startMillis, long endMillis) {

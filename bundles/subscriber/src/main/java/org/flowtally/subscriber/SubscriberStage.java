@@ -2,18 +2,28 @@
 package org.flowtally.subscriber;
 
 import org.flowtally.api.flow.FlowBatch;
+import org.flowtally.api.flow.FlowField;
 import org.flowtally.api.flow.FlowStage;
 import org.flowtally.api.flow.StageName;
+import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.subscriber.Subscribers;
 import org.flowtally.lib.lookup.PrefixTable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The subscriber match: who held the addresses of each row during its flow. It judges nothing; accounting does. */
+/**
+ * The subscriber match: who held the addresses of each row during its flow. Accounting judges those that nobody held; here
+ * only rows of prefixes are judged which no single subscriber held.
+ */
 @Component(enabled = false) // Enabled by the book once the outcome of the first load is known.
 @StageName(stage_name = StageName.SUBSCRIBER)
 public final class SubscriberStage implements FlowStage {
+    private static final long PREFIXES = FlowField.SOURCE_IS_PREFIX | FlowField.DESTINATION_IS_PREFIX;
+    private static final int IPV4_BITS = 32;
+    private static final long IPV4_MARK = 0xFFFF;
+    private static final long U32 = 0xFFFF_FFFFL;
+
     private final AssignmentBook book;
 
     /** Reads from the book. */
@@ -38,6 +48,10 @@ public final class SubscriberStage implements FlowStage {
                 batch.subscribers(row, Subscribers.NO_SUBSCRIBER, Subscribers.NO_SUBSCRIBER);
                 continue;
             }
+            if (batch.hasAny(row, PREFIXES) || !batch.has(row, FlowField.ADDRESSES)) {
+                matchAggregated(batch, row, assignments, table);
+                continue;
+            }
             long start = batch.startMillis(row);
             long end = batch.endMillis(row);
             int source = assignments.holder(table, batch.sourceHigh(row), batch.sourceLow(row), start, end);
@@ -45,5 +59,41 @@ public final class SubscriberStage implements FlowStage {
                     assignments.holder(table, batch.destinationHigh(row), batch.destinationLow(row), start, end);
             batch.subscribers(row, source, destination);
         }
+    }
+
+    /** Matches a row that its exporter put together of several flows: an address may be a prefix, or missing. */
+    private static void matchAggregated(FlowBatch batch, int row, Assignments assignments, PrefixTable table) {
+        int source = Subscribers.NO_SUBSCRIBER;
+        int destination = Subscribers.NO_SUBSCRIBER;
+        long start = batch.startMillis(row);
+        long end = batch.endMillis(row);
+        if (batch.has(row, FlowField.SOURCE_IS_PREFIX)) {
+            source = holderOfAll(assignments, table, batch.sourceLow(row), batch.sourcePrefixLength(row), start, end);
+        } else if (batch.has(row, FlowField.SOURCE_ADDRESS)) {
+            source = assignments.holder(table, batch.sourceHigh(row), batch.sourceLow(row), start, end);
+        }
+        if (batch.has(row, FlowField.DESTINATION_IS_PREFIX)) {
+            destination = holderOfAll(
+                    assignments, table, batch.destinationLow(row), batch.destinationPrefixLength(row), start, end);
+        } else if (batch.has(row, FlowField.DESTINATION_ADDRESS)) {
+            destination = assignments.holder(table, batch.destinationHigh(row), batch.destinationLow(row), start, end);
+        }
+        batch.subscribers(row, source, destination);
+        if (source == Subscribers.NO_SUBSCRIBER
+                && destination == Subscribers.NO_SUBSCRIBER
+                && batch.hasAny(row, PREFIXES)) {
+            batch.judge(row, Verdict.AGGREGATED);
+        }
+    }
+
+    /** Returns who held a whole IPv4 prefix; of IPv6 prefixes, which no version sends without hosts, none is looked up. */
+    private static int holderOfAll(
+            Assignments assignments, PrefixTable table, long low, int length, long start, long end) {
+        if (low >>> IPV4_BITS != IPV4_MARK || length > IPV4_BITS) {
+            return Subscribers.NO_SUBSCRIBER;
+        }
+        int hostBits = (int) (U32 >>> length);
+        int first = (int) low & ~hostBits;
+        return assignments.holderOfAll(table, first, first | hostBits, start, end);
     }
 }

@@ -73,7 +73,7 @@ class SubscriberStageTest {
     }
 
     @Test
-    void judgesNothingAndLeavesJudgedRowsWithoutSubscriber() {
+    void leavesHostsThatNobodyHeldAndJudgedRowsToAccounting() {
         begin("");
         add("198.51.100.1", "198.51.100.2");
         add("10.0.0.1", "10.0.0.2");
@@ -101,6 +101,74 @@ class SubscriberStageTest {
         assertThat(batch.subscribers()).isNotSameAs(before);
         assertThat(batch.subscribers().registry()).isSameAs(before.registry());
         assertThat(subscriber(batch.sourceSubscriber(0))).isEqualTo("dora");
+    }
+
+    @Test
+    void matchesAPrefixThatOneSubscriberHoldsWhole() {
+        load(List.of(row("", "10.4.0.0/16", "anna"), row("", "10.5.0.0/24", "bert"), row("", "10.5.0.7", "bert")));
+        begin("");
+        addPrefixes("10.4.0.0/16", "10.5.0.0/24");
+        addPrefixes("10.4.128.0/17", "198.51.100.0/24");
+        addPrefixes("0.0.0.0/0", "10.5.0.7/32");
+
+        stage.apply(batch);
+
+        assertThat(subscriber(batch.sourceSubscriber(0))).isEqualTo("anna");
+        assertThat(subscriber(batch.destinationSubscriber(0))).isEqualTo("bert");
+        assertThat(subscriber(batch.sourceSubscriber(1))).isEqualTo("anna");
+        assertThat(batch.destinationSubscriber(1)).isEqualTo(Subscribers.NO_SUBSCRIBER);
+        assertThat(batch.sourceSubscriber(2)).isEqualTo(Subscribers.NO_SUBSCRIBER);
+        assertThat(subscriber(batch.destinationSubscriber(2))).isEqualTo("bert");
+        assertThat(batch.isCounted(0)).isTrue();
+        assertThat(batch.isCounted(1)).isTrue();
+        assertThat(batch.isCounted(2)).isTrue();
+    }
+
+    @Test
+    void judgesPrefixesAggregatedThatNoSingleSubscriberHolds() {
+        load(List.of(row("", "10.4.0.0/24", "anna"), row("", "10.4.1.0/24", "bert"), row("", "10.4.1.9", "carl")));
+        begin("");
+        addPrefixes("10.4.0.0/23", "198.51.100.0/24"); // Two subscribers.
+        addPrefixes("10.4.1.0/24", "0.0.0.0/0"); // One, but for an address.
+        addPrefixes("10.9.0.0/24", "10.9.1.0/24"); // At home, and nobody's: no address that could stay unmatched.
+        addPrefixes("10.4.0.0/16", "10.4.1.9/32"); // The destination is whole.
+
+        stage.apply(batch);
+
+        assertThat(batch.verdict(0)).isEqualTo(Verdict.AGGREGATED);
+        assertThat(batch.verdict(1)).isEqualTo(Verdict.AGGREGATED);
+        assertThat(batch.verdict(2)).isEqualTo(Verdict.AGGREGATED);
+        assertThat(batch.sourceSubscriber(2)).isEqualTo(Subscribers.NO_SUBSCRIBER);
+        assertThat(batch.verdict(3)).isEqualTo(Verdict.COUNTED);
+        assertThat(subscriber(batch.destinationSubscriber(3))).isEqualTo("carl");
+    }
+
+    @Test
+    void looksOnlyAtTheSideThatIsKnown() {
+        load(List.of(row("", "0.0.0.0/0", "everybody")));
+        begin("");
+        int row = batch.claim(FlowField.DESTINATION_ADDRESS);
+        batch.addresses(
+                row, 0, Address.lowOfIpv4(0), 0, Address.parse("10.0.0.1").low());
+        batch.times(row, AT - 1000, AT);
+
+        stage.apply(batch);
+
+        assertThat(batch.sourceSubscriber(row)).isEqualTo(Subscribers.NO_SUBSCRIBER);
+        assertThat(subscriber(batch.destinationSubscriber(row))).isEqualTo("everybody");
+        assertThat(batch.isCounted(row)).isTrue();
+    }
+
+    private void addPrefixes(String from, String to) {
+        Prefix source = Prefix.parse(from);
+        Prefix destination = Prefix.parse(to);
+        int row = batch.claim(FlowField.ADDRESSES
+                | FlowField.SOURCE_IS_PREFIX
+                | FlowField.DESTINATION_IS_PREFIX
+                | FlowField.PREFIX_LENGTHS);
+        batch.addresses(row, source.high(), source.low(), destination.high(), destination.low());
+        batch.prefixLengths(row, source.writtenLength(), destination.writtenLength());
+        batch.times(row, AT - 1000, AT);
     }
 
     private String subscriber(int id) {
