@@ -7,7 +7,8 @@ import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.ExporterState;
 import org.flowtally.api.decode.FlowDecoder;
 import org.flowtally.api.flow.FlowBatch;
-import org.flowtally.api.flow.FlowField;
+import org.flowtally.lib.netflow.HeaderStart;
+import org.flowtally.lib.netflow.RecordWords;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -16,11 +17,6 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component
 public final class NetflowV5 implements FlowDecoder {
-    private static final long IPV4 = 0xFFFF_0000_0000L; // ::ffff:a.b.c.d, the lower half.
-    private static final long U32 = 0xFFFF_FFFFL;
-    private static final int U16 = 0xFFFF;
-    private static final int U8 = 0xFF;
-
     @Override
     public int version() {
         return V5Header.VERSION;
@@ -38,26 +34,17 @@ public final class NetflowV5 implements FlowDecoder {
         if (datagram.length() < V5Header.OCTETS) {
             return DecodeResult.TRUNCATED;
         }
-        byte[] octets = datagram.octets();
-        int header = datagram.offset();
-        int count = Octets.u16(octets, header + V5Header.COUNT);
-        int announcedOctets = V5Header.OCTETS + count * V5Record.OCTETS;
-        if (datagram.length() < announcedOctets) {
-            return DecodeResult.TRUNCATED;
-        }
-        if (datagram.length() > announcedOctets) {
-            return DecodeResult.LENGTH_MISMATCH;
-        }
-        return append(datagram, count, exporter, flows);
+        int count = HeaderStart.count(datagram.octets(), datagram.offset());
+        DecodeResult agreement = HeaderStart.agreement(datagram.length(), V5Header.OCTETS + count * V5Record.OCTETS);
+        return agreement == DecodeResult.DECODED ? append(datagram, count, exporter, flows) : agreement;
     }
 
     /** Appends the records from the resume cursor on, which counts records. */
     private static DecodeResult append(Datagram datagram, int count, ExporterState exporter, FlowBatch flows) {
         byte[] octets = datagram.octets();
         int header = datagram.offset();
-        long uptimeMillis = Octets.u32(octets, header + V5Header.SYS_UPTIME);
-        long exportMillis = V5Header.exportMillis(
-                Octets.u32(octets, header + V5Header.UNIX_SECS), Octets.u32(octets, header + V5Header.UNIX_NSECS));
+        long uptimeMillis = HeaderStart.uptimeMillis(octets, header);
+        long exportMillis = HeaderStart.exportMillis(octets, header);
         int firstRecord = datagram.resumeAt();
         if (firstRecord == 0) {
             exporter.sequence(Octets.u32(octets, header + V5Header.FLOW_SEQUENCE), count, uptimeMillis, exportMillis);
@@ -82,68 +69,11 @@ public final class NetflowV5 implements FlowDecoder {
      * makes more than of a long one over two dozen columns.
      */
     private static void fill(byte[] octets, int first, int records, FlowBatch flows, int row) {
-        fillAddresses(octets, first + V5Record.ADDRESSES, records, flows, row);
-        fillRoute(octets, first + V5Record.ROUTE, records, flows, row);
-        fillCounters(octets, first + V5Record.COUNTERS, records, flows, row);
-        fillUptimes(octets, first + V5Record.UPTIMES, records, flows, row);
-        fillTransport(octets, first + V5Record.TRANSPORT, records, flows, row);
-        fillNetworks(octets, first + V5Record.NETWORKS, records, flows, row);
-    }
-
-    private static void fillAddresses(byte[] octets, int at, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            long word = Octets.u64(octets, at + index * V5Record.OCTETS);
-            flows.addresses(row + index, 0, IPV4 | (word >>> 32), 0, IPV4 | (word & U32));
-        }
-    }
-
-    private static void fillRoute(byte[] octets, int at, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            long word = Octets.u64(octets, at + index * V5Record.OCTETS);
-            flows.nextHop(row + index, 0, IPV4 | (word >>> 32));
-            flows.interfaces(row + index, (int) (word >>> 16) & U16, (int) word & U16);
-        }
-    }
-
-    private static void fillCounters(byte[] octets, int at, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            long word = Octets.u64(octets, at + index * V5Record.OCTETS);
-            flows.packets(row + index, word >>> 32);
-            flows.octets(row + index, word & U32);
-        }
-    }
-
-    private static void fillUptimes(byte[] octets, int at, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            long word = Octets.u64(octets, at + index * V5Record.OCTETS);
-            flows.observedTimes(row + index, word >>> 32, word & U32);
-        }
-    }
-
-    private static void fillTransport(byte[] octets, int at, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            long word = Octets.u64(octets, at + index * V5Record.OCTETS);
-            int destinationPort = (int) (word >>> 32) & U16;
-            int protocol = (int) (word >>> 8) & U8;
-            flows.ports(row + index, (int) (word >>> 48), destinationPort);
-            flows.tcpFlags(row + index, (int) (word >>> 16) & U8);
-            flows.protocol(row + index, protocol);
-            flows.tos(row + index, (int) word & U8);
-            if (protocol == V5Record.ICMP) {
-                flows.add(row + index, FlowField.ICMP);
-                flows.icmpTypeAndCode(row + index, destinationPort); // Type * 256 + code: v5 has no field of its own.
-            }
-        }
-    }
-
-    private static void fillNetworks(byte[] octets, int at, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            long word = Octets.u64(octets, at + index * V5Record.OCTETS);
-            flows.autonomousSystems(row + index, (int) (word >>> 48), (int) (word >>> 32) & U16);
-            flows.prefixLengths(
-                    row + index,
-                    V5Record.prefixLength((int) (word >>> 24) & U8),
-                    V5Record.prefixLength((int) (word >>> 16) & U8));
-        }
+        RecordWords.addresses(octets, first + V5Record.ADDRESSES, V5Record.OCTETS, records, flows, row);
+        RecordWords.route(octets, first + V5Record.ROUTE, V5Record.OCTETS, records, flows, row);
+        RecordWords.counters(octets, first + V5Record.COUNTERS, V5Record.OCTETS, records, flows, row);
+        RecordWords.uptimes(octets, first + V5Record.UPTIMES, V5Record.OCTETS, records, flows, row);
+        RecordWords.transport(octets, first + V5Record.TRANSPORT, V5Record.OCTETS, records, flows, row);
+        RecordWords.networks(octets, first + V5Record.NETWORKS, V5Record.OCTETS, records, flows, row);
     }
 }

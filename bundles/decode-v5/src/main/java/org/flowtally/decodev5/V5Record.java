@@ -47,8 +47,6 @@ final class V5Record {
     static final int TRANSPORT = 32; // srcport, dstport, pad1, tcp_flags, prot, tos
     static final int NETWORKS = 40; // src_as, dst_as, src_mask, dst_mask, pad2
 
-    static final int ICMP = 1;
-
     /** What every record has. */
     static final long FIELDS = FlowField.ADDRESSES
             | FlowField.OCTETS
@@ -63,12 +61,5 @@ final class V5Record {
             | FlowField.PREFIX_LENGTHS
             | FlowField.UPTIME_TIMES;
 
-    private static final int LONGEST_MASK = 32;
-
     private V5Record() {}
-
-    /** Returns a prefix length, 0..32; what is longer than an address says nothing and becomes 0, the mark for unknown. */
-    static int prefixLength(int mask) {
-        return mask <= LONGEST_MASK ? mask : 0;
-    }
 }

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NetflowV5Test {
+    private static final int UNIX_NSECS = 12;
+
     private final NetflowV5 decoder = new NetflowV5();
     private final Decoding decoding = new Decoding(decoder, 2048);
 
@@ -121,7 +123,7 @@ class NetflowV5Test {
                 .exportedAtMillis(1_774_000_000_000L)
                 .add(new V5Record())
                 .toOctets();
-        payload[V5Header.UNIX_NSECS] = (byte) 0xFF;
+        payload[UNIX_NSECS] = (byte) 0xFF;
 
         decoding.decode(payload);
 
