@@ -42,9 +42,15 @@ public record DecodedRow(
 
     private static Map<String, Object> fields(FlowBatch flows, int span, int row) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        if (flows.has(row, FlowField.ADDRESSES)) {
-            fields.put("src", Address.text(flows.sourceHigh(row), flows.sourceLow(row)));
-            fields.put("dst", Address.text(flows.destinationHigh(row), flows.destinationLow(row)));
+        if (flows.has(row, FlowField.SOURCE_ADDRESS)) {
+            fields.put(
+                    flows.has(row, FlowField.SOURCE_IS_PREFIX) ? "src_prefix" : "src",
+                    Address.text(flows.sourceHigh(row), flows.sourceLow(row)));
+        }
+        if (flows.has(row, FlowField.DESTINATION_ADDRESS)) {
+            fields.put(
+                    flows.has(row, FlowField.DESTINATION_IS_PREFIX) ? "dst_prefix" : "dst",
+                    Address.text(flows.destinationHigh(row), flows.destinationLow(row)));
         }
         if (flows.has(row, FlowField.NEXT_HOP)) {
             fields.put("next_hop", Address.text(flows.nextHopHigh(row), flows.nextHopLow(row)));
