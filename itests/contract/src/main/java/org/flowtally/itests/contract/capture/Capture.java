@@ -13,6 +13,8 @@ import java.util.Properties;
 
 /** The captures that belong to this project; {@code captures/README.md} tells how each was made. */
 public enum Capture {
+    /** softflowd, NetFlow v1. */
+    SOFTFLOWD_V1("softflowd-v1"),
     /** softflowd, NetFlow v5, unsampled. */
     SOFTFLOWD_V5("softflowd-v5"),
     /** softflowd, NetFlow v5, one packet in ten. */

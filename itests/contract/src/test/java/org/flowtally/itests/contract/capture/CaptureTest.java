@@ -3,6 +3,7 @@ package org.flowtally.itests.contract.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.flowtally.api.datagram.Octets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -14,7 +15,7 @@ class CaptureTest {
             assertThat(datagram.source()).hasToString("192.0.2.1");
             assertThat(datagram.sourcePort()).isEqualTo(40_000);
             assertThat(datagram.destinationPort()).isEqualTo(2055);
-            assertThat(datagram.payload()).startsWith(0, 5);
+            assertThat(Octets.u16(datagram.payload(), 0)).isIn(1, 5);
         });
         assertThat(capture.seenByNfdump().flows()).isPositive();
     }

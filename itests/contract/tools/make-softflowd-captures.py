@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the captures of softflowd's NetFlow v5 that the tests replay, and asks nfdump what it saw of them.
+"""Makes the captures of softflowd that the tests replay, and asks nfdump what it saw of them.
 
-usage: make-v5-captures.py OUTPUT_FOLDER
+usage: make-softflowd-captures.py OUTPUT_FOLDER [NAME...]
 
 Needs softflowd, nfcapd and nfdump (Debian packages softflowd, nfdump). The traffic is made up, from a fixed seed, and
 written as a pcap that softflowd reads with -a: times are those of the traffic. Everything runs on the loopback interface.
@@ -83,13 +83,13 @@ def write_pcap(path, link_type, packets):
             file.write(struct.pack("!IIII", micros // 1_000_000, micros % 1_000_000, len(octets), len(octets)) + octets)
 
 
-def export(traffic, arguments):
+def export(traffic, version, arguments):
     """Lets softflowd read the traffic and returns the datagrams it sends."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sink:
         sink.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         sink.bind(("127.0.0.1", 0))
         sink.settimeout(2)
-        subprocess.run(["softflowd", "-r", traffic, "-n", "127.0.0.1:%d" % sink.getsockname()[1], "-v", "5", "-a", "-d",
+        subprocess.run(["softflowd", "-r", traffic, "-n", "127.0.0.1:%d" % sink.getsockname()[1], "-v", version, "-a", "-d",
                         *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         datagrams = []
         try:
@@ -121,6 +121,7 @@ def seen_by_nfdump(datagrams):
 
 def main():
     output = sys.argv[1]
+    names = sys.argv[2:]
     chance = random.Random(20260321)
     packets = []
     for _ in range(300):
@@ -129,11 +130,14 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         traffic = os.path.join(folder, "traffic.pcap")
         write_pcap(traffic, 1, [(START + at, octets) for at, octets in packets])
-        for name, arguments in (
-                ("softflowd-v5", ("-t", "maxlife=30")),
-                ("softflowd-v5-sampled", ("-s", "10")),
+        for name, version, arguments in (
+                ("softflowd-v1", "1", ("-m", "12")),  # nfdump refuses v1 datagrams of more than 24 records.
+                ("softflowd-v5", "5", ("-t", "maxlife=30")),
+                ("softflowd-v5-sampled", "5", ("-s", "10")),
         ):
-            datagrams = export(traffic, arguments)
+            if names and name not in names:
+                continue
+            datagrams = export(traffic, version, arguments)
             write_pcap(os.path.join(output, name + ".pcap"), 101,
                        [(START + 300, packet(UDP, "192.0.2.1", "192.0.2.2", 0, struct.pack("!HHHH", 40000, 2055, 8 + len(d), 0) + d)[14:])
                         for d in datagrams])
