@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.decodev8;
+
+import org.flowtally.api.datagram.Octets;
+import org.flowtally.api.flow.FlowBatch;
+import org.flowtally.lib.netflow.RecordWords;
+
+/**
+ * The records of a Catalyst switch, one layout for each flow mask. The destination comes first. {@code marked_tos} is the ToS
+ * after re-marking, {@code extra_pkts} packets beyond the contract, {@code router_sc} the router that the switch stands in
+ * for: there are no columns for these.
+ *
+ * <pre>
+ *  DESTINATION, method 6         SOURCE_DESTINATION, method 7   FULL_FLOW, method 8
+ *
+ * +------+------+------+------+  +------+------+------+------+  +------+------+------+------+
+ * |          dstaddr          |  |          dstaddr          |  |          dstaddr          |   0
+ * +------+------+------+------+  +------+------+------+------+  +------+------+------+------+
+ * |           dPkts           |  |          srcaddr          |  |          srcaddr          |   4
+ * +------+------+------+------+  +------+------+------+------+  +------+------+------+------+
+ * |          dOctets          |  |           dPkts           |  |   dstport   |   srcport   |   8
+ * +------+------+------+------+  +------+------+------+------+  +------+------+------+------+
+ * |           First           |  |          dOctets          |  |           dPkts           |  12
+ * +------+------+------+------+  +------+------+------+------+  +------+------+------+------+
+ * |           Last            |  |           First           |  |          dOctets          |  16
+ * +------+------+------+------+  +------+------+------+------+  +------+------+------+------+
+ * |   output    | tos  |m_tos |  |           Last            |  |           First           |  20
+ * +------+------+------+------+  +------+------+------+------+  +------+------+------+------+
+ * |        extra_pkts         |  |   output    |    input    |  |           Last            |  24
+ * +------+------+------+------+  +------+------+------+------+  +------+------+------+------+
+ * |         router_sc         |  | tos  |m_tos |     pad     |  |   output    |    input    |  28
+ * +------+------+------+------+  +------+------+------+------+  +------+------+------+------+
+ *                                |        extra_pkts         |  | tos  | prot |m_tos | pad  |  32
+ *                                +------+------+------+------+  +------+------+------+------+
+ *                                |         router_sc         |  |        extra_pkts         |  36
+ *                                +------+------+------+------+  +------+------+------+------+
+ *                                                               |         router_sc         |  40
+ *                                                               +------+------+------+------+
+ * </pre>
+ */
+final class SwitchedRecords {
+    private static final int DESTINATION_AT = 0;
+    private static final int SOURCE_AT = 4;
+    private static final long NO_ADDRESS = 0;
+
+    private SwitchedRecords() {}
+
+    static void destination(byte[] octets, int first, int apart, int records, FlowBatch flows, int row) {
+        RecordWords.counters(octets, first + 4, apart, records, flows, row);
+        RecordWords.uptimes(octets, first + 12, apart, records, flows, row);
+        for (int index = 0; index < records; index++) {
+            int record = first + index * apart;
+            flows.addresses(row + index, 0, NO_ADDRESS, 0, address(octets, record + DESTINATION_AT));
+            flows.interfaces(row + index, 0, Octets.u16(octets, record + 20));
+            flows.tos(row + index, Octets.u8(octets, record + 22));
+        }
+    }
+
+    static void sourceDestination(byte[] octets, int first, int apart, int records, FlowBatch flows, int row) {
+        RecordWords.counters(octets, first + 8, apart, records, flows, row);
+        RecordWords.uptimes(octets, first + 16, apart, records, flows, row);
+        for (int index = 0; index < records; index++) {
+            int record = first + index * apart;
+            hosts(octets, record, flows, row + index);
+            interfaces(octets, record + 24, flows, row + index);
+            flows.tos(row + index, Octets.u8(octets, record + 28));
+        }
+    }
+
+    static void fullFlow(byte[] octets, int first, int apart, int records, FlowBatch flows, int row) {
+        RecordWords.counters(octets, first + 12, apart, records, flows, row);
+        RecordWords.uptimes(octets, first + 20, apart, records, flows, row);
+        for (int index = 0; index < records; index++) {
+            int record = first + index * apart;
+            hosts(octets, record, flows, row + index);
+            interfaces(octets, record + 28, flows, row + index);
+            flows.tos(row + index, Octets.u8(octets, record + 32));
+            int destinationPort = Octets.u16(octets, record + 8);
+            int sourcePort = Octets.u16(octets, record + 10);
+            RecordWords.ports(flows, row + index, Octets.u8(octets, record + 33), sourcePort, destinationPort);
+        }
+    }
+
+    private static void hosts(byte[] octets, int record, FlowBatch flows, int row) {
+        flows.addresses(row, 0, address(octets, record + SOURCE_AT), 0, address(octets, record + DESTINATION_AT));
+    }
+
+    /** Reads {@code output, input}: the way out comes first. */
+    private static void interfaces(byte[] octets, int at, FlowBatch flows, int row) {
+        flows.interfaces(row, Octets.u16(octets, at + 2), Octets.u16(octets, at));
+    }
+
+    private static long address(byte[] octets, int at) {
+        return RecordWords.IPV4 | Octets.u32(octets, at);
+    }
+}
