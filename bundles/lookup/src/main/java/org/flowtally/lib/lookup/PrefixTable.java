@@ -12,6 +12,8 @@ public final class PrefixTable {
     /** The answer for an address that lies in no prefix. */
     public static final int NOT_FOUND = -1;
 
+    private static final int IPV4_BITS = 32;
+    private static final long U32 = 0xFFFF_FFFFL;
     private static final PrefixTable EMPTY = builder().build();
 
     private final Ipv4Trie ipv4;
@@ -63,6 +65,31 @@ public final class PrefixTable {
     /** Tells whether the address lies in any prefix. */
     public boolean contains(long high, long low) {
         return find(high, low) != NOT_FOUND;
+    }
+
+    /**
+     * Tells whether every address of an IPv4 prefix lies in some prefix of the table, not necessarily the same; false for
+     * any IPv6 prefix.
+     *
+     * @param high the upper half of an address in it
+     * @param low the lower half of an address in it
+     * @param writtenLength its length as it is written behind the slash
+     */
+    public boolean containsAll(long high, long low, int writtenLength) {
+        if (!Address.isIpv4(high, low) || writtenLength > IPV4_BITS) {
+            return false;
+        }
+        int hostBits = (int) (U32 >>> writtenLength);
+        int address = (int) low & ~hostBits;
+        int last = (int) low | hostBits;
+        while (findIpv4(address) != NOT_FOUND) {
+            int end = blockEndIpv4(address);
+            if (Integer.compareUnsigned(end, last) >= 0) {
+                return true;
+            }
+            address = end + 1;
+        }
+        return false;
     }
 
     /** Returns the number of different prefixes. */

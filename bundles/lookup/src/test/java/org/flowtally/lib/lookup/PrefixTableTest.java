@@ -142,6 +142,26 @@ class PrefixTableTest {
         });
     }
 
+    @Test
+    void containsAPrefixOnlyWhole() {
+        PrefixTable table = table("10.0.0.0/24", "10.0.1.0/25", "10.0.1.128/25", "172.16.0.0/12", "2001:db8::/32");
+
+        assertThat(containsAll(table, "10.0.0.0/23")).isTrue();
+        assertThat(containsAll(table, "10.0.0.0/22")).isFalse();
+        assertThat(containsAll(table, "10.0.1.77/32")).isTrue();
+        assertThat(containsAll(table, "172.16.0.0/12")).isTrue();
+        assertThat(containsAll(table, "172.16.0.0/11")).isFalse();
+        assertThat(containsAll(table, "0.0.0.0/0")).isFalse();
+        assertThat(containsAll(table("0.0.0.0/0"), "0.0.0.0/0")).isTrue();
+        assertThat(containsAll(table, "2001:db8::/32")).isFalse();
+    }
+
+    private static boolean containsAll(PrefixTable table, String prefix) {
+        Address address = Address.parse(prefix.substring(0, prefix.indexOf('/')));
+        int length = Integer.parseInt(prefix.substring(prefix.indexOf('/') + 1));
+        return table.containsAll(address.high(), address.low(), length);
+    }
+
     @Property(tries = 100)
     void showsEveryValueOfARangeBlockByBlock(@ForAll long seed, @ForAll @IntRange(min = 0, max = 100) int prefixes) {
         Random random = new Random(seed);
