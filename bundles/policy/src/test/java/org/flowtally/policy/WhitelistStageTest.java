@@ -12,6 +12,7 @@ import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.FlowField;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.lib.lookup.Address;
+import org.flowtally.lib.lookup.Prefix;
 import org.junit.jupiter.api.Test;
 
 class WhitelistStageTest {
@@ -63,6 +64,46 @@ class WhitelistStageTest {
         stage.apply(batch);
 
         assertVerdicts(Verdict.OUTSIDE_WHITELIST);
+    }
+
+    @Test
+    void countsAPrefixOnlyIfTheWholeOfItIsListed() {
+        begin(strict);
+        addPrefixes("10.4.0.0/16", "198.51.100.0/24");
+        addPrefixes("198.51.100.0/24", "10.4.0.0/16");
+        addPrefixes("10.0.0.0/7", "198.51.100.0/24");
+        addPrefixes("0.0.0.0/0", "0.0.0.0/0");
+
+        stage.apply(batch);
+
+        assertVerdicts(Verdict.COUNTED, Verdict.COUNTED, Verdict.OUTSIDE_WHITELIST, Verdict.OUTSIDE_WHITELIST);
+    }
+
+    @Test
+    void looksOnlyAtTheAddressThatIsKnown() {
+        begin(Endpoints.counting("zeros", true, "0.0.0.0/32", "10.0.0.0/8"));
+        addDestination("10.0.0.1");
+        addDestination("198.51.100.1");
+
+        stage.apply(batch);
+
+        assertVerdicts(Verdict.COUNTED, Verdict.OUTSIDE_WHITELIST);
+    }
+
+    private void addDestination(String to) {
+        int row = batch.claim(FlowField.DESTINATION_ADDRESS);
+        batch.addresses(row, 0, Address.lowOfIpv4(0), 0, Address.parse(to).low());
+    }
+
+    private void addPrefixes(String from, String to) {
+        Prefix source = Prefix.parse(from);
+        Prefix destination = Prefix.parse(to);
+        int row = batch.claim(FlowField.ADDRESSES
+                | FlowField.SOURCE_IS_PREFIX
+                | FlowField.DESTINATION_IS_PREFIX
+                | FlowField.PREFIX_LENGTHS);
+        batch.addresses(row, source.high(), source.low(), destination.high(), destination.low());
+        batch.prefixLengths(row, source.writtenLength(), destination.writtenLength());
     }
 
     @Property(tries = 200)
