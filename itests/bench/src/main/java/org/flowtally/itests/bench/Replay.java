@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.flowtally.itests.database.Database;
@@ -23,6 +25,7 @@ import org.flowtally.itests.sender.Population;
  */
 public final class Replay implements AutoCloseable {
     private static final Duration DRAIN_PATIENCE = Duration.ofMinutes(2);
+    private static final Pattern HAND_OFF_LOST = Pattern.compile("\"handOffLost\":(\\d+)");
     private static final Path TARGET = Path.of("target").toAbsolutePath();
 
     private final Map<String, String> options;
@@ -113,7 +116,6 @@ public final class Replay implements AutoCloseable {
     private double measureFlowtally(String mode, String burst, int engine) {
         ProcessCost cost = new ProcessCost(karaf.processId());
         ProcessCost databaseCost = new ProcessCost(server.processId());
-        long dropsBefore = ProcessCost.kernelDrops(port);
         Path totals = TARGET.resolve("totals-" + mode);
         Map<String, String> load = load(port, burst);
         load.put("engine", Integer.toString(engine));
@@ -124,6 +126,7 @@ public final class Replay implements AutoCloseable {
                 VirtualMachineFacts facts = new VirtualMachineFacts(karaf.processId())) {
             LoadRun.Sent warm = run.await("warmup");
             facts.mark();
+            long drops = ProcessCost.kernelDrops(port);
             long user = cost.userNanos();
             long system = cost.systemNanos();
             long databaseCpu = databaseCost.cpuNanos();
@@ -137,6 +140,7 @@ public final class Replay implements AutoCloseable {
             senderCpu = new ProcessCost(run.processId()).cpuNanos() - senderCpu;
             long garbage = facts.allocatedOctets();
             String collections = facts.collections();
+            drops = ProcessCost.kernelDrops(port) - drops;
             LoadRun.Sent sent = all.since(warm);
             String busiest = facts.busiestThreads(sent.rows());
             run.end();
@@ -156,11 +160,13 @@ public final class Replay implements AutoCloseable {
             System.out.printf("  sender, apart          %8.1f ns/row%n", (double) senderCpu / sent.rows());
             System.out.printf(
                     "  garbage                %8.2f B/row  (%s)%n", (double) garbage / sent.rows(), collections);
+            System.out.printf("  kernel drops           %8d datagrams in the measured time%n", drops);
             System.out.printf(
-                    "  loss                   %8d rows of %d in all; kernel drops %d datagrams; by sequence %d rows%n",
+                    "  loss since the start   %8d rows of %d; kernel drops %d datagrams, hand-off full %s, by sequence %d rows%n",
                     rowsSentInAll - applied,
                     rowsSentInAll,
-                    ProcessCost.kernelDrops(port) - dropsBefore,
+                    ProcessCost.kernelDrops(port),
+                    handOffLoss(),
                     database.number("SELECT COALESCE(SUM(lost), 0) FROM exporter_hourly"));
             System.out.printf("  applied after          %8.1f s%n", drainSeconds);
             System.out.printf("  worst send overrun     %8.1f ms%n", sent.worstOverrunNanos() / 1e6);
@@ -270,6 +276,11 @@ public final class Replay implements AutoCloseable {
             return applied >= wanted || System.nanoTime() - last[1] > 10_000_000_000L;
         });
         return last[0];
+    }
+
+    private String handOffLoss() {
+        Matcher lost = HAND_OFF_LOST.matcher(karaf.shell("flowtally:endpoints --json"));
+        return lost.find() ? lost.group(1) + " datagrams" : "unknown";
     }
 
     private boolean tableExists(String name) {

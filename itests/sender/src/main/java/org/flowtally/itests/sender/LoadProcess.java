@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A load in a process of its own, so that its cost is told apart from the collector's. It prints a line at the end of the
- * warm-up and one at the end, each with what was sent so far, and can leave the expected totals in a file.
+ * A load in a process of its own, so that its cost is told apart from the collector's. The rate grows in the first half of
+ * the warm-up. It prints a line at the end of the warm-up and one at the end, each with what was sent so far, and can leave the expected totals in a file.
  *
  * <p>Options, each as {@code --name value}: {@code port}, {@code rate} (rows per second), {@code burst} (datagrams at once),
  * {@code warmup} and {@code seconds}, {@code subscribers}, {@code routers}, {@code records} (per datagram), {@code seed}, {@code engine} (id),
@@ -21,6 +21,8 @@ import java.util.Map;
  */
 public final class LoadProcess {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private static final int RAMP_STEPS = 20;
 
     private LoadProcess() {}
 
@@ -44,7 +46,16 @@ public final class LoadProcess {
             for (String phase : List.of("warmup", "seconds")) {
                 double seconds = Double.parseDouble(options.getOrDefault(phase, "0"));
                 long start = System.nanoTime();
-                long worst = load.send(datagramsPerSecond, burst, (long) (seconds * NANOS_PER_SECOND));
+                long nanos = (long) (seconds * NANOS_PER_SECOND);
+                if (phase.equals("warmup")) {
+                    // A collector that has just started is not compiled yet: the rate grows as traffic does in the
+                    // morning.
+                    for (int step = 1; step < RAMP_STEPS; step++) {
+                        load.send(datagramsPerSecond * step / RAMP_STEPS, burst, nanos / 2 / RAMP_STEPS);
+                    }
+                    nanos /= 2;
+                }
+                long worst = load.send(datagramsPerSecond, burst, nanos);
                 System.out.printf(
                         Locale.ROOT,
                         "%s datagrams=%d rows=%d octets=%d elapsedNanos=%d worstOverrunNanos=%d%n",
