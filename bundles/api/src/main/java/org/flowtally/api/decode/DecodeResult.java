@@ -5,6 +5,8 @@ package org.flowtally.api.decode;
 public enum DecodeResult {
     /** Every record of the datagram is in the batch. */
     DECODED,
+    /** Every record of the datagram is in the batch, save those whose template is not known yet: they wait for it. */
+    WAITING_FOR_TEMPLATE,
     /** The batch is full; the datagram's resume cursor says where the next batch goes on. */
     SINK_FULL,
     /** Shorter than its header, or than the records its header announces. */

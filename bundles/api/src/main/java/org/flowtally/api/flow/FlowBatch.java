@@ -60,6 +60,23 @@ public final class FlowBatch {
     private final char[] icmpTypeAndCode;
     private final long[] observedStart;
     private final long[] observedEnd;
+    private final long[] sourceMac;
+    private final long[] destinationMac;
+    private final char[] vlan;
+    private final char[] postVlan;
+    private final int[] ingressVrf;
+    private final int[] egressVrf;
+    private final byte[] direction;
+    private final long[] natSourceHigh;
+    private final long[] natSourceLow;
+    private final long[] natDestinationHigh;
+    private final long[] natDestinationLow;
+    private final char[] natSourcePort;
+    private final char[] natDestinationPort;
+    private final char[] portBlockFirst;
+    private final char[] portBlockLast;
+    private final byte[] natEvent;
+    private final byte[] firewallEvent;
     private final int[] samplingRate;
     private final long[] startMillis;
     private final long[] endMillis;
@@ -100,6 +117,23 @@ public final class FlowBatch {
         icmpTypeAndCode = new char[capacity];
         observedStart = new long[capacity];
         observedEnd = new long[capacity];
+        sourceMac = new long[capacity];
+        destinationMac = new long[capacity];
+        vlan = new char[capacity];
+        postVlan = new char[capacity];
+        ingressVrf = new int[capacity];
+        egressVrf = new int[capacity];
+        direction = new byte[capacity];
+        natSourceHigh = new long[capacity];
+        natSourceLow = new long[capacity];
+        natDestinationHigh = new long[capacity];
+        natDestinationLow = new long[capacity];
+        natSourcePort = new char[capacity];
+        natDestinationPort = new char[capacity];
+        portBlockFirst = new char[capacity];
+        portBlockLast = new char[capacity];
+        natEvent = new byte[capacity];
+        firewallEvent = new byte[capacity];
         samplingRate = new int[capacity];
         startMillis = new long[capacity];
         endMillis = new long[capacity];
@@ -282,6 +316,18 @@ public final class FlowBatch {
         destinationLow[row] = toLow;
     }
 
+    /** Sets the source address alone; {@link FlowField#ADDRESSES} needs both. */
+    public void sourceAddress(int row, long high, long low) {
+        sourceHigh[row] = high;
+        sourceLow[row] = low;
+    }
+
+    /** Sets the destination address alone; {@link FlowField#ADDRESSES} needs both. */
+    public void destinationAddress(int row, long high, long low) {
+        destinationHigh[row] = high;
+        destinationLow[row] = low;
+    }
+
     /** Returns octets as sent, before sampling is applied; unsigned; 0 if {@link FlowField#OCTETS} is missing. */
     public long octets(int row) {
         return has(row, FlowField.OCTETS) ? octets[row] : 0;
@@ -348,6 +394,16 @@ public final class FlowBatch {
         destinationPort[row] = (char) destination;
     }
 
+    /** Sets the source port alone; {@link FlowField#PORTS} needs both. */
+    public void sourcePort(int row, int value) {
+        sourcePort[row] = (char) value;
+    }
+
+    /** Sets the destination port alone; {@link FlowField#PORTS} needs both. */
+    public void destinationPort(int row, int value) {
+        destinationPort[row] = (char) value;
+    }
+
     /** Returns the SNMP index of the input interface; unsigned; 0 if {@link FlowField#INTERFACES} is missing. */
     public int inputInterface(int row) {
         return has(row, FlowField.INTERFACES) ? inputInterface[row] : 0;
@@ -362,6 +418,16 @@ public final class FlowBatch {
     public void interfaces(int row, int input, int output) {
         inputInterface[row] = input;
         outputInterface[row] = output;
+    }
+
+    /** Sets the input interface alone; {@link FlowField#INTERFACES} needs both. */
+    public void inputInterface(int row, int value) {
+        inputInterface[row] = value;
+    }
+
+    /** Sets the output interface alone; {@link FlowField#INTERFACES} needs both. */
+    public void outputInterface(int row, int value) {
+        outputInterface[row] = value;
     }
 
     /** Returns the source autonomous system; unsigned; 0 if {@link FlowField#AUTONOMOUS_SYSTEMS} is missing. */
@@ -380,6 +446,16 @@ public final class FlowBatch {
         destinationAs[row] = destination;
     }
 
+    /** Sets the source autonomous system alone; {@link FlowField#AUTONOMOUS_SYSTEMS} needs both. */
+    public void sourceAs(int row, int value) {
+        sourceAs[row] = value;
+    }
+
+    /** Sets the destination autonomous system alone; {@link FlowField#AUTONOMOUS_SYSTEMS} needs both. */
+    public void destinationAs(int row, int value) {
+        destinationAs[row] = value;
+    }
+
     /** Returns the source prefix length, 0..128; 0 if {@link FlowField#PREFIX_LENGTHS} is missing. */
     public int sourcePrefixLength(int row) {
         return has(row, FlowField.PREFIX_LENGTHS) ? sourcePrefixLength[row] & 0xFF : 0;
@@ -394,6 +470,16 @@ public final class FlowBatch {
     public void prefixLengths(int row, int source, int destination) {
         sourcePrefixLength[row] = (byte) source;
         destinationPrefixLength[row] = (byte) destination;
+    }
+
+    /** Sets the source prefix length alone; {@link FlowField#PREFIX_LENGTHS} needs both. */
+    public void sourcePrefixLength(int row, int value) {
+        sourcePrefixLength[row] = (byte) value;
+    }
+
+    /** Sets the destination prefix length alone; {@link FlowField#PREFIX_LENGTHS} needs both. */
+    public void destinationPrefixLength(int row, int value) {
+        destinationPrefixLength[row] = (byte) value;
     }
 
     /** Returns the upper half of the next hop; 0 if {@link FlowField#NEXT_HOP} is missing. */
@@ -444,16 +530,190 @@ public final class FlowBatch {
         observedEnd[row] = end;
     }
 
+    /** Sets the flow's start as the exporter gave it, alone. */
+    public void observedStart(int row, long start) {
+        observedStart[row] = start;
+    }
+
+    /** Sets the flow's end as the exporter gave it, alone. */
+    public void observedEnd(int row, long end) {
+        observedEnd[row] = end;
+    }
+
+    /** Returns the source MAC address, its 48 bits; 0 if {@link FlowField#MAC_ADDRESSES} is missing. */
+    public long sourceMac(int row) {
+        return has(row, FlowField.MAC_ADDRESSES) ? sourceMac[row] : 0;
+    }
+
+    /** Returns the destination MAC address, its 48 bits; 0 if {@link FlowField#MAC_ADDRESSES} is missing. */
+    public long destinationMac(int row) {
+        return has(row, FlowField.MAC_ADDRESSES) ? destinationMac[row] : 0;
+    }
+
+    /** Sets the source MAC address, its 48 bits, alone; {@link FlowField#MAC_ADDRESSES} needs both. */
+    public void sourceMac(int row, long value) {
+        sourceMac[row] = value;
+    }
+
+    /** Sets the destination MAC address, its 48 bits, alone; {@link FlowField#MAC_ADDRESSES} needs both. */
+    public void destinationMac(int row, long value) {
+        destinationMac[row] = value;
+    }
+
+    /** Returns the VLAN in which the flow came; 0 if {@link FlowField#VLANS} is missing. */
+    public int vlan(int row) {
+        return has(row, FlowField.VLANS) ? vlan[row] : 0;
+    }
+
+    /** Returns the VLAN in which the flow went on; 0 if {@link FlowField#VLANS} is missing. */
+    public int postVlan(int row) {
+        return has(row, FlowField.VLANS) ? postVlan[row] : 0;
+    }
+
+    /** Sets the VLAN in which the flow came alone; {@link FlowField#VLANS} needs both. */
+    public void vlan(int row, int value) {
+        vlan[row] = (char) value;
+    }
+
+    /** Sets the VLAN in which the flow went on alone; {@link FlowField#VLANS} needs both. */
+    public void postVlan(int row, int value) {
+        postVlan[row] = (char) value;
+    }
+
+    /** Returns the VRF in which the flow came; unsigned; 0 if {@link FlowField#VRFS} is missing. */
+    public int ingressVrf(int row) {
+        return has(row, FlowField.VRFS) ? ingressVrf[row] : 0;
+    }
+
+    /** Returns the VRF in which the flow went on; unsigned; 0 if {@link FlowField#VRFS} is missing. */
+    public int egressVrf(int row) {
+        return has(row, FlowField.VRFS) ? egressVrf[row] : 0;
+    }
+
+    /** Sets the VRF in which the flow came, unsigned, alone; {@link FlowField#VRFS} needs both. */
+    public void ingressVrf(int row, int value) {
+        ingressVrf[row] = value;
+    }
+
+    /** Sets the VRF in which the flow went on, unsigned, alone; {@link FlowField#VRFS} needs both. */
+    public void egressVrf(int row, int value) {
+        egressVrf[row] = value;
+    }
+
+    /** Returns where the flow was observed: 0 where it came in, 1 where it went out; 0 if {@link FlowField#DIRECTION} is missing. */
+    public int direction(int row) {
+        return has(row, FlowField.DIRECTION) ? direction[row] & 0xFF : 0;
+    }
+
+    /** Sets where the flow was observed: 0 where it came in, 1 where it went out. */
+    public void direction(int row, int value) {
+        direction[row] = (byte) value;
+    }
+
+    /** Returns the upper half of the source address behind a translation; 0 if {@link FlowField#NAT_ADDRESSES} is missing. */
+    public long natSourceHigh(int row) {
+        return has(row, FlowField.NAT_ADDRESSES) ? natSourceHigh[row] : 0;
+    }
+
+    /** Returns the lower half of the source address behind a translation; 0 if {@link FlowField#NAT_ADDRESSES} is missing. */
+    public long natSourceLow(int row) {
+        return has(row, FlowField.NAT_ADDRESSES) ? natSourceLow[row] : 0;
+    }
+
+    /** Sets the source address behind a translation alone; {@link FlowField#NAT_ADDRESSES} needs both. */
+    public void natSource(int row, long high, long low) {
+        natSourceHigh[row] = high;
+        natSourceLow[row] = low;
+    }
+
+    /** Returns the upper half of the destination address behind a translation; 0 if {@link FlowField#NAT_ADDRESSES} is missing. */
+    public long natDestinationHigh(int row) {
+        return has(row, FlowField.NAT_ADDRESSES) ? natDestinationHigh[row] : 0;
+    }
+
+    /** Returns the lower half of the destination address behind a translation; 0 if {@link FlowField#NAT_ADDRESSES} is missing. */
+    public long natDestinationLow(int row) {
+        return has(row, FlowField.NAT_ADDRESSES) ? natDestinationLow[row] : 0;
+    }
+
+    /** Sets the destination address behind a translation alone; {@link FlowField#NAT_ADDRESSES} needs both. */
+    public void natDestination(int row, long high, long low) {
+        natDestinationHigh[row] = high;
+        natDestinationLow[row] = low;
+    }
+
+    /** Returns the source port behind a translation; 0 if {@link FlowField#NAT_PORTS} is missing. */
+    public int natSourcePort(int row) {
+        return has(row, FlowField.NAT_PORTS) ? natSourcePort[row] : 0;
+    }
+
+    /** Returns the destination port behind a translation; 0 if {@link FlowField#NAT_PORTS} is missing. */
+    public int natDestinationPort(int row) {
+        return has(row, FlowField.NAT_PORTS) ? natDestinationPort[row] : 0;
+    }
+
+    /** Sets the source port behind a translation alone; {@link FlowField#NAT_PORTS} needs both. */
+    public void natSourcePort(int row, int value) {
+        natSourcePort[row] = (char) value;
+    }
+
+    /** Sets the destination port behind a translation alone; {@link FlowField#NAT_PORTS} needs both. */
+    public void natDestinationPort(int row, int value) {
+        natDestinationPort[row] = (char) value;
+    }
+
+    /** Returns the first port of a block given to an inside address; 0 if {@link FlowField#PORT_BLOCK} is missing. */
+    public int portBlockFirst(int row) {
+        return has(row, FlowField.PORT_BLOCK) ? portBlockFirst[row] : 0;
+    }
+
+    /** Returns the last port of a block given to an inside address; 0 if {@link FlowField#PORT_BLOCK} is missing. */
+    public int portBlockLast(int row) {
+        return has(row, FlowField.PORT_BLOCK) ? portBlockLast[row] : 0;
+    }
+
+    /** Sets the first port of a block given to an inside address alone; {@link FlowField#PORT_BLOCK} needs both. */
+    public void portBlockFirst(int row, int value) {
+        portBlockFirst[row] = (char) value;
+    }
+
+    /** Sets the last port of a block given to an inside address alone; {@link FlowField#PORT_BLOCK} needs both. */
+    public void portBlockLast(int row, int value) {
+        portBlockLast[row] = (char) value;
+    }
+
+    /** Returns the kind of NAT event, as IANA numbers it; 0 if {@link FlowField#NAT_EVENT} is missing. */
+    public int natEvent(int row) {
+        return has(row, FlowField.NAT_EVENT) ? natEvent[row] & 0xFF : 0;
+    }
+
+    /** Sets the kind of NAT event, as IANA numbers it. */
+    public void natEvent(int row, int value) {
+        natEvent[row] = (byte) value;
+    }
+
+    /** Returns the kind of firewall event, as IANA numbers it; 0 if {@link FlowField#FIREWALL_EVENT} is missing. */
+    public int firewallEvent(int row) {
+        return has(row, FlowField.FIREWALL_EVENT) ? firewallEvent[row] & 0xFF : 0;
+    }
+
+    /** Sets the kind of firewall event, as IANA numbers it. */
+    public void firewallEvent(int row, int value) {
+        firewallEvent[row] = (byte) value;
+    }
+
     /** Returns by how much the counters are to be multiplied: one packet in so many was observed; at least 1. */
     public int samplingRate(int row) {
         return samplingRate[row];
     }
 
-    /** Sets the sampling rate, at least 1; a rate above 1 also sets {@link Quality#SCALED}. */
+    /** Sets the sampling rate, at least 1; a rate above 1 also sets {@link Quality#SCALED}, a rate of 1 takes it back. */
     public void samplingRate(int row, int rate) {
         samplingRate[row] = rate;
         if (rate > 1) {
             quality[row] |= Quality.SCALED;
+        } else {
+            quality[row] &= ~Quality.SCALED;
         }
     }
 

@@ -39,6 +39,24 @@ public final class FlowField {
     public static final long ABSOLUTE_TIMES = 1L << 12;
     /** ICMP type and code. */
     public static final long ICMP = 1L << 13;
+    /** Source and destination MAC address. */
+    public static final long MAC_ADDRESSES = 1L << 14;
+    /** VLAN before and behind the exporter. */
+    public static final long VLANS = 1L << 15;
+    /** VRF before and behind the exporter. */
+    public static final long VRFS = 1L << 16;
+    /** Direction in which the exporter observed the flow. */
+    public static final long DIRECTION = 1L << 17;
+    /** Source and destination address behind a translation. */
+    public static final long NAT_ADDRESSES = 1L << 18;
+    /** Source and destination port behind a translation. */
+    public static final long NAT_PORTS = 1L << 19;
+    /** First and last port of a block that was given to an inside address. */
+    public static final long PORT_BLOCK = 1L << 20;
+    /** Kind of NAT event. */
+    public static final long NAT_EVENT = 1L << 21;
+    /** Kind of firewall event. */
+    public static final long FIREWALL_EVENT = 1L << 22;
 
     private FlowField() {}
 }

@@ -13,6 +13,8 @@ public enum Verdict {
     TOO_OLD,
     /** Neither address lies in the endpoint's whitelist. */
     OUTSIDE_WHITELIST,
+    /** Tells of a NAT session or a firewall's decision; carries no usage. */
+    EVENT,
     /** Aggregated by the exporter in a way that names no single subscriber. */
     AGGREGATED,
     /** Neither address was held by a subscriber at the time; kept as unmatched usage where an address is one of ours. */
