@@ -41,4 +41,55 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "0",
             max = "3600")
     int decoder_wait_seconds() default 60;
+
+    /** How many templates of one exporter are remembered. */
+    @AttributeDefinition(
+            name = "Most templates",
+            description = "How many templates are remembered of one exporter and observation domain, at most.",
+            min = "1",
+            max = "65280")
+    int templates_max() default 512;
+
+    /** How many fields a template may have. */
+    @AttributeDefinition(
+            name = "Most fields",
+            description = "How many fields a template may have; one with more is refused and its data waits in vain.",
+            min = "1",
+            max = "1024")
+    int template_fields_max() default 512;
+
+    /** How long a template holds. */
+    @AttributeDefinition(
+            name = "Template lifetime",
+            description = "How long, in minutes, a template holds after it was last received.",
+            min = "1",
+            max = "525600")
+    int template_lifetime_minutes() default 1440;
+
+    /** How much data of one exporter waits. */
+    @AttributeDefinition(
+            name = "Most waiting octets",
+            description =
+                    "How many octets of data of one exporter and observation domain wait for their template, at most.",
+            min = "0",
+            max = "1073741824")
+    int held_octets_max() default 262_144;
+
+    /** How long data waits. */
+    @AttributeDefinition(
+            name = "Longest wait",
+            description = "How long, in seconds, data waits for its template before it is given up and counted.",
+            min = "0",
+            max = "86400")
+    int held_seconds() default 1800;
+
+    /** How much all exporters together may take. */
+    @AttributeDefinition(
+            name = "Room for all",
+            description =
+                    "How many mebibytes the templates of all exporters and the data that waits for one take together,"
+                            + " at most.",
+            min = "1",
+            max = "65536")
+    int templates_total_mebibytes() default 64;
 }

@@ -27,6 +27,7 @@ import org.flowtally.lib.report.CounterArray;
 import org.flowtally.lib.report.LastingCounters;
 import org.flowtally.lib.report.QuietLog;
 import org.flowtally.lib.template.ExporterTable;
+import org.flowtally.lib.template.TemplateSpace;
 import org.flowtally.lib.template.TrackedExporter;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -68,6 +69,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
     private final Condition decodersChanged = gate.newCondition();
     private final DecoderSlots decoders = new DecoderSlots();
     private final ExporterTable exporters;
+    private final TemplateSpace templates;
     private final Datagram datagram = new Datagram();
     private final CounterArray datagramsByResult;
     private final CounterArray rowsDecoded;
@@ -99,7 +101,8 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
         this.nanos = nanos;
         this.datagramsByResult = datagramsByResult;
         this.rowsDecoded = rowsDecoded;
-        exporters = new ExporterTable(settings.mostExporters(), settings.idle().toMillis());
+        templates = new TemplateSpace(settings.templates());
+        exporters = new ExporterTable(settings.mostExporters(), settings.idle().toMillis(), templates);
         quiet = new QuietLog(LOG, clock);
     }
 
@@ -108,6 +111,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
         try {
             settings = DecodeSettings.of(config, given);
             exporters.limits(settings.mostExporters(), settings.idle().toMillis());
+            templates.limits(settings.templates());
             LOG.info("configuration taken: {}", settings);
         } catch (ConfigurationRejected refused) {
             LOG.error("{}, the configuration in force stays", refused.getMessage());
@@ -242,7 +246,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
             }
             result = failed(decoder, new IllegalStateException("SINK_FULL without getting on, rows=" + rows));
         }
-        if (result != DecodeResult.DECODED) {
+        if (result != DecodeResult.DECODED && result != DecodeResult.WAITING_FOR_TEMPLATE) {
             discard(flows, fromRow);
             countFault(slot, result);
         }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.flowtally.lib.template.TemplateLimits;
 import org.junit.jupiter.api.Test;
 
 class DecodeSettingsTest {
@@ -37,8 +38,21 @@ class DecodeSettingsTest {
     void readsEveryKey() {
         assertThat(DecodeSettings.of(
                         config(),
-                        Map.of("exporters.max", "5", "exporters.idle.minutes", "6", "decoder.wait.seconds", "7")))
-                .isEqualTo(new DecodeSettings(5, Duration.ofMinutes(6), Duration.ofSeconds(7)));
+                        Map.of(
+                                "exporters.max", "5",
+                                "exporters.idle.minutes", "6",
+                                "decoder.wait.seconds", "7",
+                                "templates.max", "8",
+                                "template.fields.max", "9",
+                                "template.lifetime.minutes", "10",
+                                "held.octets.max", "11",
+                                "held.seconds", "12",
+                                "templates.total.mebibytes", "13")))
+                .isEqualTo(new DecodeSettings(
+                        5,
+                        Duration.ofMinutes(6),
+                        Duration.ofSeconds(7),
+                        new TemplateLimits(8, 9, 600_000, 11, 12_000, 13 << 20)));
     }
 
     @Test

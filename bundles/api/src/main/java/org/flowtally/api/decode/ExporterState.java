@@ -10,6 +10,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface ExporterState {
+    /** The units of a datagram whose records cannot be counted, because a template is missing. */
+    int UNKNOWN_UNITS = -1;
+
     /** Returns who this is. */
     Exporter exporter();
 
@@ -17,7 +20,8 @@ public interface ExporterState {
      * Follows the sequence numbers of an exporter, before its records are claimed.
      *
      * @param sequence the number in the header, modulo 2^32
-     * @param units by how much it grows with this datagram: records for v5 and IPFIX, 1 for v9
+     * @param units by how much it grows with this datagram: records for v5 and IPFIX, 1 for v9;
+     *     or {@link #UNKNOWN_UNITS}: then whatever comes next is taken as it comes
      * @param uptimeMillis the exporter's uptime in the header, or {@link org.flowtally.api.flow.FlowBatch#NO_UPTIME}
      * @param exportMillis the export time in the header, milliseconds since 1970
      * @return whether units went missing since the datagram before: its rows get {@link org.flowtally.api.flow.Quality#GAP}
@@ -26,4 +30,7 @@ public interface ExporterState {
 
     /** Notes the sampling rate that the exporter announced; 0 and 1 mean unsampled. */
     void announcedSamplingRate(int rate);
+
+    /** Returns what is remembered of templates and options; made when first asked for. */
+    ExporterMemory memory();
 }

@@ -19,7 +19,8 @@ import org.flowtally.lib.lookup.Prefix;
  * @param realm the address space that flow addresses belong to; empty by default
  * @param receiveBufferOctets the socket receive buffer asked of the kernel
  * @param samplingMode what is done with announced sampling intervals
- * @param samplingRate the rate of {@link SamplingMode#FORCE}: one packet in so many, at least 1
+ * @param samplingRate the rate of {@link SamplingMode#FORCE}, and of rows that name a sampler nobody told about: one packet
+ *     in so many, at least 1
  */
 public record Endpoint(
         String name,

@@ -21,6 +21,7 @@ public final class ExporterTable {
     public static final TrackedExporter NO_ROOM = new TrackedExporter(
             new Exporter("", "", 0, 0, 0, 0),
             new Endpoint("", "", 0, Set.of(), List.of(), false, List.of(), "", 0, SamplingMode.IGNORE, 1),
+            new TemplateSpace(TemplateLimits.USUAL),
             0);
 
     private static final TrackedExporter VACANT = NO_ROOM;
@@ -28,6 +29,7 @@ public final class ExporterTable {
     private static final long SWEEP_PAUSE_MILLIS = 10_000;
 
     private final long seed = ThreadLocalRandom.current().nextLong(); // Nobody outside can make addresses that collide.
+    private final TemplateSpace space;
     private volatile int most;
     private volatile long idleMillis;
 
@@ -40,8 +42,9 @@ public final class ExporterTable {
 
     private volatile int size;
 
-    /** Makes an empty table with its limits, see {@link #limits}. */
-    public ExporterTable(int most, long idleMillis) {
+    /** Makes an empty table with its limits, see {@link #limits}, whose exporters remember templates in a space. */
+    public ExporterTable(int most, long idleMillis, TemplateSpace space) {
+        this.space = space;
         this.most = most;
         this.idleMillis = idleMillis;
     }
@@ -94,7 +97,7 @@ public final class ExporterTable {
     private TrackedExporter admit(
             Endpoint endpoint, long addressHigh, long addressLow, int version, long domain, long nowMillis) {
         Exporter exporter = new Exporter(endpoint.name(), endpoint.realm(), addressHigh, addressLow, version, domain);
-        TrackedExporter admitted = new TrackedExporter(exporter, endpoint, nowMillis);
+        TrackedExporter admitted = new TrackedExporter(exporter, endpoint, space, nowMillis);
         int known = size;
         if (known == exporters.length) {
             exporters = Arrays.copyOf(exporters, 2 * known);
@@ -118,6 +121,8 @@ public final class ExporterTable {
         for (int index = 0; index < size; index++) {
             if (nowMillis - exporters[index].lastSeenMillis() < idleMillis) {
                 kept[count++] = exporters[index];
+            } else {
+                exporters[index].forget();
             }
         }
         if (count < size) {

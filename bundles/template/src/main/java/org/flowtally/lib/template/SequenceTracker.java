@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.lib.template;
 
+import org.flowtally.api.decode.ExporterState;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.lib.report.CounterArray;
 
@@ -30,7 +31,7 @@ public final class SequenceTracker {
      * Follows a datagram.
      *
      * @param sequence the number in its header, modulo 2^32
-     * @param units by how much the number grows with it
+     * @param units by how much the number grows with it, or {@link ExporterState#UNKNOWN_UNITS}
      * @param uptime the exporter's uptime in milliseconds modulo 2^32, or {@link FlowBatch#NO_UPTIME}
      * @param exportMillis the export time in milliseconds since 1970
      * @return whether units are missing right before it

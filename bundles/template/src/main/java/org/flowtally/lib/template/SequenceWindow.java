@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.lib.template;
 
+import org.flowtally.api.decode.ExporterState;
 import org.flowtally.lib.report.CounterArray;
 
 /**
@@ -66,6 +67,11 @@ final class SequenceWindow {
 
     /** Follows a datagram that carries {@code units} numbers from {@code first} on; tells whether numbers before it are missing. */
     boolean follow(int first, int units) {
+        if (units == ExporterState.UNKNOWN_UNITS) {
+            boolean hasGap = follow(first, 0);
+            isOpen = hasSuspect; // Whatever comes next is right.
+            return hasGap;
+        }
         if (!isOpen) {
             isOpen = true;
             expected = first + units;

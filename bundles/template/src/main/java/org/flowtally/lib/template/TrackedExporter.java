@@ -3,6 +3,7 @@ package org.flowtally.lib.template;
 
 import java.time.Instant;
 import java.util.Locale;
+import org.flowtally.api.decode.ExporterMemory;
 import org.flowtally.api.decode.ExporterState;
 import org.flowtally.api.decode.ExporterStatus;
 import org.flowtally.api.endpoint.Endpoint;
@@ -22,16 +23,21 @@ public final class TrackedExporter implements ExporterState {
     private static final int LAST_SEEN = 3; // When the last datagram arrived, counted from sinceMillis.
     private static final int COUNTERS = 4;
 
+    private static final TemplateMemory NO_MEMORY = new TemplateMemory(new TemplateSpace(TemplateLimits.USUAL));
+
     private final Exporter exporter;
+    private final TemplateSpace space;
     private final long sinceMillis;
     private final SequenceTracker sequence = new SequenceTracker();
     private final CounterArray counters = new CounterArray(COUNTERS);
     private volatile Endpoint endpoint;
     private volatile int announcedRate = 1;
+    private volatile TemplateMemory memory = NO_MEMORY;
     private boolean hasGap;
 
-    TrackedExporter(Exporter exporter, Endpoint endpoint, long sinceMillis) {
+    TrackedExporter(Exporter exporter, Endpoint endpoint, TemplateSpace space, long sinceMillis) {
         this.exporter = exporter;
+        this.space = space;
         this.endpoint = endpoint;
         this.sinceMillis = sinceMillis;
     }
@@ -74,6 +80,19 @@ public final class TrackedExporter implements ExporterState {
         }
     }
 
+    @Override
+    public ExporterMemory memory() {
+        if (memory == NO_MEMORY) {
+            memory = new TemplateMemory(space);
+        }
+        return memory;
+    }
+
+    /** Gives back what it takes: the exporter is forgotten. */
+    void forget() {
+        memory.forget();
+    }
+
     /** Takes a datagram, before its decoder sees it for the first time. */
     public void take(long receivedAtMillis) {
         counters.increment(DATAGRAMS);
@@ -85,8 +104,10 @@ public final class TrackedExporter implements ExporterState {
     public void settle(FlowBatch flows, int fromRow) {
         int end = flows.size();
         counters.add(ROWS, end - fromRow);
-        int rate = samplingRate();
-        if (rate > 1) {
+        if (memory != NO_MEMORY) {
+            settleSampling(flows, fromRow, end);
+        } else if (samplingRate() > 1) {
+            int rate = samplingRate();
             for (int row = fromRow; row < end; row++) {
                 flows.samplingRate(row, rate);
             }
@@ -95,6 +116,35 @@ public final class TrackedExporter implements ExporterState {
             for (int row = fromRow; row < end; row++) {
                 flows.addQuality(row, Quality.GAP);
             }
+        }
+    }
+
+    /** Leaves rates that the decoder gave to rows, unless the endpoint says otherwise; where none is known, asks the endpoint. */
+    private void settleSampling(FlowBatch flows, int fromRow, int end) {
+        Endpoint by = endpoint;
+        int given = Math.max(1, by.samplingRate());
+        switch (by.samplingMode()) {
+            case APPLY -> {
+                if (given > 1) {
+                    fallBack(flows, fromRow, end, given);
+                }
+            }
+            case IGNORE -> set(flows, fromRow, end, 1);
+            case FORCE -> set(flows, fromRow, end, given);
+        }
+    }
+
+    private static void fallBack(FlowBatch flows, int fromRow, int end, int rate) {
+        for (int row = fromRow; row < end; row++) {
+            if ((flows.quality(row) & Quality.RATE_UNKNOWN) != 0) {
+                flows.samplingRate(row, rate);
+            }
+        }
+    }
+
+    private static void set(FlowBatch flows, int fromRow, int end, int rate) {
+        for (int row = fromRow; row < end; row++) {
+            flows.samplingRate(row, rate);
         }
     }
 
@@ -107,7 +157,7 @@ public final class TrackedExporter implements ExporterState {
     public int samplingRate() {
         Endpoint by = endpoint;
         return switch (by.samplingMode()) {
-            case APPLY -> announcedRate;
+            case APPLY -> memory == NO_MEMORY ? announcedRate : memory.lastRate();
             case IGNORE -> 1;
             case FORCE -> Math.max(1, by.samplingRate());
         };
@@ -136,7 +186,7 @@ public final class TrackedExporter implements ExporterState {
 
     private String samplingOrigin() {
         return switch (endpoint.samplingMode()) {
-            case APPLY -> "header";
+            case APPLY -> memory == NO_MEMORY ? "header" : memory.lastOrigin();
             case IGNORE -> "ignored";
             case FORCE -> "forced";
         };

@@ -15,7 +15,7 @@ class ExporterTableTest {
     private static final long IDLE = 60_000;
     private static final Endpoint EDGE = endpoint("edge", "", SamplingMode.APPLY);
 
-    private final ExporterTable table = new ExporterTable(1000, IDLE);
+    private final ExporterTable table = new ExporterTable(1000, IDLE, new TemplateSpace(TemplateLimits.USUAL));
 
     @Test
     void findsAnExporterAgain() {

@@ -101,7 +101,8 @@ class TrackedExporterTest {
     }
 
     private static TrackedExporter exporter(SamplingMode mode, int rate) {
-        return new ExporterTable(10, 1000).find(endpoint(mode, rate), 0, 0xFFFF_C000_0201L, 5, 258, 500);
+        return new ExporterTable(10, 1000, new TemplateSpace(TemplateLimits.USUAL))
+                .find(endpoint(mode, rate), 0, 0xFFFF_C000_0201L, 5, 258, 500);
     }
 
     private static Endpoint endpoint(SamplingMode mode, int rate) {

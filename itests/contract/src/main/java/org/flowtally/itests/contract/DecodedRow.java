@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.itests.contract;
 
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.flowtally.api.flow.Exporter;
@@ -29,7 +31,7 @@ public record DecodedRow(
         int quality,
         Map<String, Object> fields) {
     /** Copies a row. */
-    static DecodedRow of(FlowBatch flows, int span, int row) {
+    public static DecodedRow of(FlowBatch flows, int span, int row) {
         return new DecodedRow(
                 flows.exporter(span),
                 flows.exportMillis(span),
@@ -81,6 +83,33 @@ public record DecodedRow(
             fields.put("src_mask", (long) flows.sourcePrefixLength(row));
             fields.put("dst_mask", (long) flows.destinationPrefixLength(row));
         }
+        if (flows.has(row, FlowField.MAC_ADDRESSES)) {
+            fields.put("src_mac", mac(flows.sourceMac(row)));
+            fields.put("dst_mac", mac(flows.destinationMac(row)));
+        }
+        if (flows.has(row, FlowField.VLANS)) {
+            fields.put("vlan", (long) flows.vlan(row));
+            fields.put("post_vlan", (long) flows.postVlan(row));
+        }
+        if (flows.has(row, FlowField.VRFS)) {
+            fields.put("in_vrf", Integer.toUnsignedLong(flows.ingressVrf(row)));
+            fields.put("out_vrf", Integer.toUnsignedLong(flows.egressVrf(row)));
+        }
+        put(fields, flows, row, FlowField.DIRECTION, "direction", flows.direction(row));
+        if (flows.has(row, FlowField.NAT_ADDRESSES)) {
+            fields.put("post_nat_src", Address.text(flows.natSourceHigh(row), flows.natSourceLow(row)));
+            fields.put("post_nat_dst", Address.text(flows.natDestinationHigh(row), flows.natDestinationLow(row)));
+        }
+        if (flows.has(row, FlowField.NAT_PORTS)) {
+            fields.put("post_nat_src_port", (long) flows.natSourcePort(row));
+            fields.put("post_nat_dst_port", (long) flows.natDestinationPort(row));
+        }
+        if (flows.has(row, FlowField.PORT_BLOCK)) {
+            fields.put("port_block_first", (long) flows.portBlockFirst(row));
+            fields.put("port_block_last", (long) flows.portBlockLast(row));
+        }
+        put(fields, flows, row, FlowField.NAT_EVENT, "nat_event", flows.natEvent(row));
+        put(fields, flows, row, FlowField.FIREWALL_EVENT, "firewall_event", flows.firewallEvent(row));
         if (flows.has(row, FlowField.UPTIME_TIMES)) {
             fields.put("first_uptime_ms", flows.observedStart(row));
             fields.put("last_uptime_ms", flows.observedEnd(row));
@@ -92,6 +121,11 @@ public record DecodedRow(
             fields.put("end_ms", flows.observedEnd(row));
         }
         return fields;
+    }
+
+    private static String mac(long bits) {
+        return HexFormat.ofDelimiter(":")
+                .formatHex(ByteBuffer.allocate(Long.BYTES).putLong(bits).array(), 2, Long.BYTES);
     }
 
     private static void put(Map<String, Object> fields, FlowBatch flows, int row, long field, String name, long value) {

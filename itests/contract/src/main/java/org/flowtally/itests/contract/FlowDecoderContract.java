@@ -16,6 +16,7 @@ import org.flowtally.api.datagram.Datagram;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.datagram.Octets;
 import org.flowtally.api.decode.DecodeResult;
+import org.flowtally.api.decode.ExporterMemory;
 import org.flowtally.api.decode.ExporterState;
 import org.flowtally.api.decode.FlowDecoder;
 import org.flowtally.api.flow.Exporter;
@@ -31,8 +32,12 @@ public abstract class FlowDecoderContract {
     private static final int LARGE = 2048;
     private static final int LONGEST = 9216;
     private static final int WARM_UP = 2000;
-    private static final Set<DecodeResult> RESULTS_OF_DECODERS =
-            EnumSet.of(DecodeResult.DECODED, DecodeResult.TRUNCATED, DecodeResult.LENGTH_MISMATCH);
+    private static final Set<DecodeResult> RESULTS_OF_DECODERS = EnumSet.of(
+            DecodeResult.DECODED,
+            DecodeResult.WAITING_FOR_TEMPLATE,
+            DecodeResult.TRUNCATED,
+            DecodeResult.LENGTH_MISMATCH);
+    private static final Set<DecodeResult> DAMAGED = EnumSet.of(DecodeResult.TRUNCATED, DecodeResult.LENGTH_MISMATCH);
 
     /** Returns the decoder under test. */
     protected abstract FlowDecoder decoder();
@@ -44,6 +49,11 @@ public abstract class FlowDecoderContract {
 
     /** Returns a well-formed datagram with so many flow records, 1..30, no two of them equal. */
     protected abstract byte[] wellFormed(int records);
+
+    /** Returns whether nobody can tell that a datagram was cut at a length: its header does not say how long it is. */
+    protected boolean isWhole(byte[] datagram, int length) {
+        return false;
+    }
 
     @Test
     void decodesItsOwnVersion() {
@@ -118,6 +128,9 @@ public abstract class FlowDecoderContract {
     void refusesEveryDatagramThatIsCutShort() {
         byte[] whole = wellFormed(3);
         for (int length = 0; length < whole.length; length++) {
+            if (isWhole(whole, length)) {
+                continue;
+            }
             Decoding decoding = new Decoding(decoder(), LARGE);
 
             DecodeResult result = decoding.decodeAtTheEnd(Arrays.copyOf(whole, length));
@@ -183,7 +196,7 @@ public abstract class FlowDecoderContract {
         assertThat(result).isIn(RESULTS_OF_DECODERS);
         assertThat(among.decode(payload)).isEqualTo(result);
         assertThat(among.rows()).isEqualTo(last.rows());
-        if (result != DecodeResult.DECODED) {
+        if (DAMAGED.contains(result)) {
             assertThat(last.rows()).isEmpty();
         }
     }
@@ -197,7 +210,8 @@ public abstract class FlowDecoderContract {
         Datagram datagram = new Datagram();
         FlowBatch flows = new FlowBatch(LARGE);
         FlowDecoder decoder = decoder();
-        ExporterState exporter = new SilentExporter(new Exporter("", "", 0, 0, decoder.version(), 0));
+        Exporter sender = new Exporter("", "", 0, 0, decoder.version(), 0);
+        ExporterState exporter = new SilentExporter(sender, new RecordedExporter(sender).memory());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         repeat(decoder, batch, datagram, exporter, flows);
 
@@ -242,7 +256,7 @@ public abstract class FlowDecoderContract {
         }
     }
 
-    private record SilentExporter(Exporter exporter) implements ExporterState {
+    private record SilentExporter(Exporter exporter, ExporterMemory memory) implements ExporterState {
         @Override
         public boolean sequence(long sequence, int units, long uptimeMillis, long exportMillis) {
             return false;

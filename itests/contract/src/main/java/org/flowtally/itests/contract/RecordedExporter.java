@@ -3,12 +3,17 @@ package org.flowtally.itests.contract;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.flowtally.api.decode.ExporterMemory;
 import org.flowtally.api.decode.ExporterState;
 import org.flowtally.api.flow.Exporter;
+import org.flowtally.lib.template.TemplateLimits;
+import org.flowtally.lib.template.TemplateMemory;
+import org.flowtally.lib.template.TemplateSpace;
 
 /** An exporter that writes down what its decoder tells it. */
 public final class RecordedExporter implements ExporterState {
     private final Exporter exporter;
+    private final ExporterMemory memory = new TemplateMemory(new TemplateSpace(TemplateLimits.USUAL));
     private final List<Header> headers = new ArrayList<>();
     private final List<Integer> samplingRates = new ArrayList<>();
 
@@ -41,6 +46,11 @@ public final class RecordedExporter implements ExporterState {
     @Override
     public void announcedSamplingRate(int rate) {
         samplingRates.add(rate);
+    }
+
+    @Override
+    public ExporterMemory memory() {
+        return memory;
     }
 
     /** Returns the headers told, in order. */

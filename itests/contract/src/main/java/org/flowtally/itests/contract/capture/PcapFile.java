@@ -8,13 +8,21 @@ import java.util.Arrays;
 import java.util.List;
 import org.flowtally.lib.lookup.Address;
 
-/** Reads the UDP datagrams of a pcap file (not pcapng) whose packets are not fragmented. */
+/** Reads the UDP datagrams of a pcap or pcapng file whose packets are not fragmented. */
 public final class PcapFile {
     private static final int MICROSECONDS = 0xA1B2C3D4;
     private static final int NANOSECONDS = 0xA1B23C4D;
     private static final int FILE_HEADER_OCTETS = 24;
     private static final int LINK_TYPE = 20;
     private static final int RECORD_HEADER_OCTETS = 16;
+    private static final int SECTION_HEADER_BLOCK = 0x0A0D0D0A;
+    private static final int BYTE_ORDER = 8;
+    private static final int BYTE_ORDER_MAGIC = 0x1A2B3C4D;
+    private static final int INTERFACE_BLOCK = 1;
+    private static final int PACKET_BLOCK = 6;
+    private static final int BLOCK_HEADER_OCTETS = 8;
+    private static final int CAPTURED_LENGTH = 20;
+    private static final int PACKET_DATA = 28;
     private static final int UDP = 17;
     private static final int UDP_HEADER_OCTETS = 8;
 
@@ -23,6 +31,9 @@ public final class PcapFile {
     /** Returns the datagrams in order of capture; other packets are left out. */
     public static List<CapturedDatagram> datagrams(byte[] file) {
         ByteBuffer buffer = ByteBuffer.wrap(file);
+        if (buffer.getInt(0) == SECTION_HEADER_BLOCK) {
+            return datagramsOfBlocks(file, buffer);
+        }
         if (!isPcap(buffer.getInt(0))) {
             buffer.order(ByteOrder.LITTLE_ENDIAN);
             if (!isPcap(buffer.getInt(0))) {
@@ -37,6 +48,27 @@ public final class PcapFile {
             int packet = at + RECORD_HEADER_OCTETS;
             read(ByteBuffer.wrap(file, packet, length).slice(), linkType, datagrams);
             at = packet + length;
+        }
+        return datagrams;
+    }
+
+    /** Reads a pcapng file of one interface: section header, interface description, enhanced packets. */
+    private static List<CapturedDatagram> datagramsOfBlocks(byte[] file, ByteBuffer buffer) {
+        if (buffer.getInt(BYTE_ORDER) != BYTE_ORDER_MAGIC) {
+            buffer.order(ByteOrder.LITTLE_ENDIAN);
+        }
+        List<CapturedDatagram> datagrams = new ArrayList<>();
+        int linkType = 0;
+        int at = 0;
+        while (at + BLOCK_HEADER_OCTETS <= file.length) {
+            int type = buffer.getInt(at);
+            if (type == INTERFACE_BLOCK) {
+                linkType = Short.toUnsignedInt(buffer.getShort(at + BLOCK_HEADER_OCTETS));
+            } else if (type == PACKET_BLOCK) {
+                int length = buffer.getInt(at + CAPTURED_LENGTH);
+                read(ByteBuffer.wrap(file, at + PACKET_DATA, length).slice(), linkType, datagrams);
+            }
+            at += buffer.getInt(at + 4);
         }
         return datagrams;
     }

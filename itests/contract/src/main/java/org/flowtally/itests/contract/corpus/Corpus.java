@@ -5,8 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,20 +51,36 @@ public final class Corpus {
 
     /** Returns the files that hold packets of an export version. */
     public List<CorpusFile> files(int version) {
+        return cases(version).stream().flatMap(each -> each.files().stream()).toList();
+    }
+
+    /** Returns the conversations that hold packets of an export version, in the order of the index. */
+    public List<CorpusCase> cases(int version) {
         try (Stream<String> lines = Files.lines(folder.resolve(INDEX))) {
             List<String[]> rows = lines.map(line -> line.split("\t", -1)).toList();
             List<String> columns = Arrays.asList(rows.get(0));
-            return rows.stream()
+            Map<String, CorpusCase> cases = new LinkedHashMap<>();
+            rows.stream()
                     .skip(1)
-                    .map(row -> new CorpusFile(
-                            folder,
-                            row[columns.indexOf("path")],
-                            Arrays.asList(row[columns.indexOf("versions")].split(",")),
-                            row[columns.indexOf("strict")].equals("yes")))
-                    .filter(file -> file.versions().contains(Integer.toString(version)))
-                    .toList();
+                    .filter(row -> Arrays.asList(row[columns.indexOf("versions")].split(","))
+                            .contains(Integer.toString(version)))
+                    .sorted(Comparator.comparing(row -> row[columns.indexOf("path")]))
+                    .forEach(row -> cases.computeIfAbsent(
+                                    row[columns.indexOf("case")],
+                                    name -> new CorpusCase(name, row[columns.indexOf("vendor")], new ArrayList<>()))
+                            .files()
+                            .add(file(row, columns)));
+            return List.copyOf(cases.values());
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    private CorpusFile file(String[] row, List<String> columns) {
+        return new CorpusFile(
+                folder,
+                row[columns.indexOf("path")],
+                Arrays.asList(row[columns.indexOf("versions")].split(",")),
+                row[columns.indexOf("strict")].equals("yes"));
     }
 }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.template;
+
+/** How the records of one template are read: a program for each direction, and where totals and sampling stand. */
+final class RecordPlan {
+    private final Template template;
+    private final int[] offsets;
+    private final Program forward;
+    private final Program reverse;
+    private final int reverseOctets;
+    private final int reversePackets;
+    private final SamplingFields sampling;
+    private final TotalFields totals;
+    private final TotalFields reverseTotals;
+    private final int boot;
+    private final boolean hasLists;
+
+    private RecordPlan(Template template) {
+        this.template = template;
+        offsets = new int[template.fields()];
+        int offset = 0;
+        for (int field = 0; field < offsets.length; field++) {
+            offsets[field] = offset;
+            offset += template.length(field);
+        }
+        reverseOctets = firstOf(
+                Element.REVERSE | Element.OCTET_DELTA, Element.REVERSE | Element.OCTET_TOTAL, Element.RESPONDER_OCTETS);
+        reversePackets = firstOf(
+                Element.REVERSE | Element.PACKET_DELTA,
+                Element.REVERSE | Element.PACKET_TOTAL,
+                Element.RESPONDER_PACKETS);
+        boolean isBiflow = !template.isOptions() && (reverseOctets >= 0 || reversePackets >= 0);
+        forward = template.isOptions() ? Program.NONE : ProgramCompiler.forward(template);
+        reverse = isBiflow ? ProgramCompiler.reverse(template) : Program.NONE;
+        sampling = new SamplingFields(this, template);
+        totals = new TotalFields(template, 0);
+        reverseTotals = new TotalFields(template, Element.REVERSE);
+        boot = template.find(Element.BOOT_MILLIS);
+        hasLists = firstOf(Element.SUB_TEMPLATE_LIST, Element.SUB_TEMPLATE_MULTI_LIST) >= 0;
+    }
+
+    static RecordPlan compile(Template template) {
+        return new RecordPlan(template);
+    }
+
+    private int firstOf(int... elementsInOrder) {
+        for (int element : elementsInOrder) {
+            int field = template.find(element);
+            if (field >= 0) {
+                return field;
+            }
+        }
+        return -1;
+    }
+
+    Program forward() {
+        return forward;
+    }
+
+    Program reverse() {
+        return reverse;
+    }
+
+    /** Returns whether a record may become two rows. */
+    boolean isBiflow() {
+        return reverse != Program.NONE;
+    }
+
+    /** Returns whether anything was counted in the opposite direction: without a packet there was no such flow. */
+    boolean hasReverse(byte[] octets, int recordAt, Scratch scratch) {
+        return (reverseOctets >= 0 && read(octets, recordAt, scratch, reverseOctets) != 0)
+                || (reversePackets >= 0 && read(octets, recordAt, scratch, reversePackets) != 0);
+    }
+
+    /** Returns whether records have lists in which further flows may stand. */
+    boolean hasLists() {
+        return hasLists;
+    }
+
+    SamplingFields sampling() {
+        return sampling;
+    }
+
+    TotalFields totals(boolean ofReverse) {
+        return ofReverse ? reverseTotals : totals;
+    }
+
+    /** Returns the field that says when the exporter booted, or -1. */
+    int boot() {
+        return boot;
+    }
+
+    /** Returns a field of a record; one of variable length must have been located. */
+    long read(byte[] octets, int recordAt, Scratch scratch, int field) {
+        return template.isFixed()
+                ? Numbers.read(octets, recordAt + offsets[field], template.length(field))
+                : Numbers.read(octets, scratch.starts[field], scratch.widths[field]);
+    }
+
+    /** Returns how long a field of a record is. */
+    int width(Scratch scratch, int field) {
+        return template.isFixed() ? template.length(field) : scratch.widths[field];
+    }
+}

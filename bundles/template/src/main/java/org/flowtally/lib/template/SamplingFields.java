@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.template;
+
+/**
+ * Where a template says how packets were sampled, in any of the forms that exporters use. In order: n of N packets, n packets
+ * and then a space, one packet in so many (two elements), a probability.
+ */
+final class SamplingFields {
+    /** What {@link #rate} answers if the record says nothing. */
+    static final int UNKNOWN = 0;
+
+    private static final int V9_SCOPE_INTERFACE = 2;
+
+    private final RecordPlan plan;
+    private final int size;
+    private final int population;
+    private final int packetInterval;
+    private final int packetSpace;
+    private final int interval;
+    private final int samplerInterval;
+    private final int probability;
+    private final int sampler;
+    private final int networkInterface;
+
+    SamplingFields(RecordPlan plan, Template template) {
+        this.plan = plan;
+        size = template.find(Element.SAMPLING_SIZE);
+        population = template.find(Element.SAMPLING_POPULATION);
+        packetInterval = template.find(Element.SAMPLING_PACKET_INTERVAL);
+        packetSpace = template.find(Element.SAMPLING_PACKET_SPACE);
+        interval = template.find(Element.SAMPLING_INTERVAL);
+        samplerInterval = template.find(Element.SAMPLER_INTERVAL);
+        probability = template.find(Element.SAMPLING_PROBABILITY);
+        int samplerId = template.find(Element.SAMPLER_ID);
+        sampler = samplerId >= 0 ? samplerId : template.find(Element.SELECTOR_ID);
+        int scope = template.find(Element.V9_SCOPE | V9_SCOPE_INTERFACE);
+        networkInterface = scope >= 0 ? scope : template.find(Element.INGRESS_INTERFACE);
+    }
+
+    /** Returns whether records say a rate of their own. */
+    boolean hasRate() {
+        return (size >= 0 && population >= 0)
+                || packetInterval >= 0
+                || interval >= 0
+                || samplerInterval >= 0
+                || probability >= 0;
+    }
+
+    /** Returns whether records name a sampler. */
+    boolean hasSampler() {
+        return sampler >= 0;
+    }
+
+    /** Returns whether records name an interface. */
+    boolean hasInterface() {
+        return networkInterface >= 0;
+    }
+
+    /** Returns the sampler that a record names. */
+    long sampler(byte[] octets, int recordAt, Scratch scratch) {
+        return plan.read(octets, recordAt, scratch, sampler);
+    }
+
+    /** Returns the interface that a record names. */
+    long networkInterface(byte[] octets, int recordAt, Scratch scratch) {
+        return plan.read(octets, recordAt, scratch, networkInterface);
+    }
+
+    /** Returns the rate that a record says, or {@link #UNKNOWN}. */
+    int rate(byte[] octets, int recordAt, Scratch scratch) {
+        long rate = 0;
+        if (size >= 0 && population >= 0) {
+            rate = quotient(
+                    plan.read(octets, recordAt, scratch, population), plan.read(octets, recordAt, scratch, size));
+        }
+        if (rate == 0 && packetInterval >= 0) {
+            long taken = plan.read(octets, recordAt, scratch, packetInterval);
+            long skipped = packetSpace < 0 ? 0 : plan.read(octets, recordAt, scratch, packetSpace);
+            rate = packetSpace < 0 ? taken : quotient(taken + skipped, taken);
+        }
+        if (rate == 0 && interval >= 0) {
+            rate = plan.read(octets, recordAt, scratch, interval);
+        }
+        if (rate == 0 && samplerInterval >= 0) {
+            rate = plan.read(octets, recordAt, scratch, samplerInterval);
+        }
+        if (rate == 0 && probability >= 0) {
+            rate = ofProbability(octets, recordAt, scratch);
+        }
+        return rate < 0 || rate > Integer.MAX_VALUE ? UNKNOWN : (int) rate;
+    }
+
+    private long ofProbability(byte[] octets, int recordAt, Scratch scratch) {
+        long bits = plan.read(octets, recordAt, scratch, probability);
+        double chance = plan.width(scratch, probability) == Float.BYTES
+                ? Float.intBitsToFloat((int) bits)
+                : Double.longBitsToDouble(bits);
+        return chance > 0 && chance <= 1 ? Math.round(1 / chance) : 0;
+    }
+
+    private static long quotient(long whole, long part) {
+        return part <= 0 || whole < part ? 0 : (whole + part / 2) / part;
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.template;
+
+/** The sampling rates that an exporter told in options: by sampler, by interface, and for all the rest. One writer. */
+final class SamplingTable {
+    /** Samplers and interfaces remembered at most. */
+    static final int MOST = 4096;
+
+    private static final int FIRST_SLOTS = 16;
+    private static final long SAMPLER = 1L << 40;
+    private static final long INTERFACE = 1L << 41;
+    private static final long VACANT = 0;
+
+    private long[] keys = new long[0];
+    private int[] rates = new int[0];
+    private int size;
+    private boolean hasInterfaces;
+    private volatile int common = SamplingFields.UNKNOWN;
+
+    /** Returns the rate of what no sampler or interface is known for, or {@link SamplingFields#UNKNOWN}. */
+    int common() {
+        return common;
+    }
+
+    boolean hasInterfaces() {
+        return hasInterfaces;
+    }
+
+    /** Returns a sampler's rate, or {@link SamplingFields#UNKNOWN}. */
+    int ofSampler(long id) {
+        return find(SAMPLER | (id & 0xFFFF_FFFFL));
+    }
+
+    /** Returns an interface's rate, or {@link SamplingFields#UNKNOWN}. */
+    int ofInterface(long id) {
+        return find(INTERFACE | (id & 0xFFFF_FFFFL));
+    }
+
+    /** Remembers the common rate; tells whether it is new. */
+    boolean common(int rate) {
+        boolean isNew = common != rate;
+        if (isNew) {
+            common = rate;
+        }
+        return isNew;
+    }
+
+    /** Remembers a sampler's rate; tells whether it is new. */
+    boolean sampler(long id, int rate) {
+        return put(SAMPLER | (id & 0xFFFF_FFFFL), rate);
+    }
+
+    /** Remembers an interface's rate; tells whether it is new. */
+    boolean networkInterface(long id, int rate) {
+        hasInterfaces = true;
+        return put(INTERFACE | (id & 0xFFFF_FFFFL), rate);
+    }
+
+    /** Returns keys and rates in turn, to be kept; {@link #restore} takes them. */
+    long[] entries() {
+        long[] entries = new long[2 * size];
+        int at = 0;
+        for (int slot = 0; slot < keys.length; slot++) {
+            if (keys[slot] != VACANT) {
+                entries[at++] = keys[slot];
+                entries[at++] = rates[slot];
+            }
+        }
+        return entries;
+    }
+
+    /** Takes a key and its rate back. */
+    void restore(long key, int rate) {
+        if (key != VACANT) {
+            hasInterfaces |= (key & INTERFACE) != 0;
+            put(key, rate);
+        }
+    }
+
+    private int find(long key) {
+        if (size == 0) {
+            return SamplingFields.UNKNOWN;
+        }
+        for (int slot = slotOf(key); ; slot = (slot + 1) & (keys.length - 1)) {
+            if (keys[slot] == key) {
+                return rates[slot];
+            }
+            if (keys[slot] == VACANT) {
+                return SamplingFields.UNKNOWN;
+            }
+        }
+    }
+
+    private boolean put(long key, int rate) {
+        if (2 * (size + 1) > keys.length) {
+            grow();
+        }
+        int slot = slotOf(key);
+        while (keys[slot] != VACANT && keys[slot] != key) {
+            slot = (slot + 1) & (keys.length - 1);
+        }
+        if (keys[slot] == key) {
+            boolean isNew = rates[slot] != rate;
+            rates[slot] = rate;
+            return isNew;
+        }
+        if (size >= MOST) {
+            return false;
+        }
+        keys[slot] = key;
+        rates[slot] = rate;
+        size++;
+        return true;
+    }
+
+    private void grow() {
+        long[] oldKeys = keys;
+        int[] oldRates = rates;
+        keys = new long[Math.max(FIRST_SLOTS, 2 * oldKeys.length)];
+        rates = new int[keys.length];
+        size = 0;
+        for (int slot = 0; slot < oldKeys.length; slot++) {
+            if (oldKeys[slot] != VACANT) {
+                put(oldKeys[slot], oldRates[slot]);
+            }
+        }
+    }
+
+    private int slotOf(long key) {
+        return (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 40) & (keys.length - 1);
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.template;
+
+import java.util.Arrays;
+import org.flowtally.lib.report.CounterArray;
+
+/** What the memories of all exporters share: the limits, the octets taken, the counters. Written by the working thread. */
+@SuppressWarnings("EnumOrdinal") // Ordinals never leave the counters.
+public final class TemplateSpace {
+    private final CounterArray counters = new CounterArray(TemplateCounter.values().length);
+    private final RunningTotals totals = new RunningTotals();
+    private volatile TemplateLimits limits;
+    private volatile long octets;
+    private volatile long changes;
+
+    /** The templates of the data sets of the datagram under way, in order. */
+    private Template[] ofSets = new Template[16];
+
+    /** Makes an empty space. */
+    public TemplateSpace(TemplateLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Returns the limits in force. */
+    public TemplateLimits limits() {
+        return limits;
+    }
+
+    /** Sets the limits; what is beyond them already stays. */
+    public void limits(TemplateLimits inForce) {
+        limits = inForce;
+    }
+
+    /** Returns the octets of templates and waiting data of all exporters. */
+    public long octets() {
+        return octets;
+    }
+
+    /** Returns a counter, for any thread. */
+    public long count(TemplateCounter counter) {
+        return counters.value(counter.ordinal());
+    }
+
+    /** Returns a number that grows whenever something changes that is worth being stored. */
+    public long changes() {
+        return changes;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
+    void changed() {
+        changes++;
+    }
+
+    void increment(TemplateCounter counter) {
+        counters.increment(counter.ordinal());
+    }
+
+    /** Takes room if there is some. */
+    boolean take(int amount) {
+        long taken = octets + amount;
+        if (taken > limits.totalOctets()) {
+            return false;
+        }
+        octets = taken;
+        return true;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
+    void giveBack(long amount) {
+        octets -= amount;
+    }
+
+    RunningTotals totals() {
+        return totals;
+    }
+
+    Template ofSet(int set) {
+        return ofSets[set];
+    }
+
+    void ofSet(int set, Template template) {
+        if (set == ofSets.length) {
+            ofSets = Arrays.copyOf(ofSets, 2 * set);
+        }
+        ofSets[set] = template;
+    }
+}
