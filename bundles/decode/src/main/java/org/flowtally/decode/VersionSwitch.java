@@ -24,6 +24,7 @@ import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.time.SystemClock;
 import org.flowtally.lib.lookup.Address;
 import org.flowtally.lib.report.CounterArray;
+import org.flowtally.lib.report.DataFolder;
 import org.flowtally.lib.report.LastingCounters;
 import org.flowtally.lib.report.QuietLog;
 import org.flowtally.lib.template.ExporterTable;
@@ -76,6 +77,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
     private final QuietLog quiet;
     private final LongSupplier nanos;
     private final SynchronousBundleListener uninstalls = this::bundleChanged;
+    private TemplateKeeper keeper = TemplateKeeper.NONE;
     private volatile DecodeSettings settings;
     private TrackedExporter exporter = ExporterTable.NO_ROOM; // Of the datagram under way.
 
@@ -89,6 +91,9 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
                 LastingCounters.of("decode.datagrams", RESULTS.length),
                 LastingCounters.of("decode.rows", 1));
         context.addBundleListener(uninstalls);
+        keeper = new TemplateKeeper(
+                DataFolder.of(context::getProperty).resolve("decode/templates.bin"), exporters, templates);
+        keeper.start();
     }
 
     VersionSwitch(
@@ -121,6 +126,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
     @Deactivate
     void stop(BundleContext context) {
         context.removeBundleListener(uninstalls);
+        keeper.stop();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "removeDecoder")

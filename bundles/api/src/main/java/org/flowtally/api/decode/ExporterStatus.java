@@ -17,7 +17,8 @@ import org.flowtally.api.flow.Exporter;
  * @param reordered datagrams that came late but whole; what they carry was taken back from {@code lost}
  * @param restarts restarts recognised
  * @param samplingRate the rate applied last; 1 means unsampled
- * @param samplingOrigin where that rate came from: {@code header}, {@code forced}, {@code ignored}
+ * @param samplingOrigin where that rate came from: {@code header}, {@code data}, {@code options}, {@code forced},
+ *     {@code ignored}; empty if none was told
  */
 public record ExporterStatus(
         Exporter exporter,

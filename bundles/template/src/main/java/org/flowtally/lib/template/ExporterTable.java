@@ -4,7 +4,9 @@ package org.flowtally.lib.template;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.flowtally.api.decode.ExporterStatus;
 import org.flowtally.api.endpoint.Endpoint;
@@ -32,6 +34,9 @@ public final class ExporterTable {
     private final TemplateSpace space;
     private volatile int most;
     private volatile long idleMillis;
+
+    /** What was kept on disk of exporters that were not heard since. */
+    private final Map<Exporter, RememberedExporter> silent = new ConcurrentHashMap<>();
 
     private TrackedExporter[] slots = vacant(FIRST_SLOTS);
     private TrackedExporter last = VACANT;
@@ -80,6 +85,30 @@ public final class ExporterTable {
         return admit(endpoint, addressHigh, addressLow, version, domain, nowMillis);
     }
 
+    /** Takes what was kept on disk; each part serves when its exporter is heard again. Called before the first {@link #find}. */
+    public void restore(List<RememberedExporter> kept) {
+        for (RememberedExporter each : kept) {
+            silent.put(each.exporter(), each);
+        }
+    }
+
+    /** Returns what is worth being kept on disk, of exporters that were not heard since a restart too. For any thread. */
+    public List<RememberedExporter> remembered() {
+        List<RememberedExporter> remembered = new ArrayList<>(silent.values());
+        int known = size; // Read before the array: it is at least as long.
+        TrackedExporter[] all = exporters;
+        for (int index = 0; index < Math.min(known, all.length); index++) {
+            TrackedExporter exporter = all[index];
+            if (exporter != null) {
+                RememberedExporter each = exporter.remembered();
+                if (!each.learned().isNothing()) {
+                    remembered.add(each);
+                }
+            }
+        }
+        return remembered;
+    }
+
     /** Returns what is known of every exporter. */
     public List<ExporterStatus> statuses() {
         int known = size; // Read before the array: it is at least as long.
@@ -98,6 +127,10 @@ public final class ExporterTable {
             Endpoint endpoint, long addressHigh, long addressLow, int version, long domain, long nowMillis) {
         Exporter exporter = new Exporter(endpoint.name(), endpoint.realm(), addressHigh, addressLow, version, domain);
         TrackedExporter admitted = new TrackedExporter(exporter, endpoint, space, nowMillis);
+        RememberedExporter kept = silent.remove(exporter);
+        if (kept != null) {
+            admitted.restore(kept);
+        }
         int known = size;
         if (known == exporters.length) {
             exporters = Arrays.copyOf(exporters, 2 * known);

@@ -35,6 +35,9 @@ public final class MessageDecoder {
     /** How deep lists in lists are looked into. */
     private static final int MOST_DEPTH = 4;
 
+    /** The padding that brings a set to a multiple of four octets. */
+    private static final int MOST_PADDING = 3;
+
     private static final int SEMANTIC_OCTETS = 1;
     private static final long U32 = 0xFFFF_FFFFL;
 
@@ -74,11 +77,13 @@ public final class MessageDecoder {
             if (framing != DecodeResult.DECODED) {
                 return framing;
             }
+            memory.confirm(sequence, uptimeMillis, exportMillis);
             int records = learn(octets, from, end, memory, datagram.receivedAtMillis());
             if (records == Template.BROKEN) {
                 return DecodeResult.LENGTH_MISMATCH;
             }
             boolean isWhole = setAside(datagram, from, end, memory, exportMillis, uptimeMillis);
+            memory.publish();
             int units = isWhole ? records : ExporterState.UNKNOWN_UNITS;
             exporter.sequence(sequence, dialect == Dialect.V9 ? 1 : units, uptimeMillis, exportMillis);
         }
@@ -139,7 +144,7 @@ public final class MessageDecoder {
             if (id == dialect.templateSet() || id == dialect.optionsTemplateSet()) {
                 learnSet(octets, body, at + length, id, memory, nowMillis);
             } else if (id >= Template.LEAST_ID) {
-                Template template = memory.find(id, nowMillis);
+                Template template = fitting(memory.find(id, nowMillis), octets, body, at + length, memory);
                 space.ofSet(dataSets++, template);
                 unknown += template == Template.NONE ? 1 : 0;
                 int counted = count(template, octets, body, at + length);
@@ -154,6 +159,19 @@ public final class MessageDecoder {
         }
         int found = lookAgain(octets, from, end, memory, nowMillis);
         return found == Template.BROKEN ? Template.BROKEN : records + found;
+    }
+
+    /** Returns a template, unless it comes from disk and the records of a set leave more over than padding. */
+    private Template fitting(Template template, byte[] octets, int from, int end, TemplateMemory memory) {
+        if (!template.isDoubtful()) {
+            return template;
+        }
+        int left = template.isFixed() ? (end - from) % template.leastOctets() : 0;
+        if (left <= MOST_PADDING && count(template, octets, from, end) > 0) {
+            return template;
+        }
+        memory.disprove(template);
+        return Template.NONE;
     }
 
     /** Looks for the templates of data sets that had none at their place; returns as {@link #learn} does. */

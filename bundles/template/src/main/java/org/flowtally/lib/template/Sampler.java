@@ -29,7 +29,7 @@ final class Sampler {
                 memory.bootMillis(plan.read(octets, at, scratch, plan.boot()));
             }
             if (fields.hasRate() && learn(fields, octets, at, memory.sampling(), scratch)) {
-                memory.space().changed();
+                memory.changed();
             }
             at += length;
         }

@@ -43,6 +43,7 @@ public final class Template {
     private final boolean isFixed;
     private final int leastOctets;
     private @Nullable RecordPlan plan;
+    private boolean isDoubtful;
 
     /** When an exporter last sent it, in milliseconds since 1970. */
     private volatile long refreshedMillis;
@@ -216,6 +217,17 @@ public final class Template {
 
     void refresh(long receivedAtMillis) {
         refreshedMillis = receivedAtMillis;
+        isDoubtful = false;
+    }
+
+    /** Notes that it comes from disk and was not received since. */
+    void doubt() {
+        isDoubtful = true;
+    }
+
+    /** Returns whether it comes from disk and was not received since: then records must fit it. */
+    boolean isDoubtful() {
+        return isDoubtful;
     }
 
     /** Returns the plan by which its records are read. */

@@ -22,5 +22,9 @@ public enum TemplateCounter {
     /** Data sets that found no room to wait. */
     NO_ROOM,
     /** Data sets whose template did not come in time, or did not fit them. */
-    GIVEN_UP
+    GIVEN_UP,
+    /** Templates taken from disk. */
+    RESTORED,
+    /** Templates from disk that do not fit their records, and exporters whose templates on disk are of an earlier run. */
+    OUTDATED
 }

@@ -2,11 +2,15 @@
 package org.flowtally.lib.template;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.flowtally.api.datagram.Octets;
 import org.flowtally.api.decode.ExporterMemory;
 import org.flowtally.api.decode.ExporterState;
+import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.FlowBatch;
+import org.flowtally.lib.template.RememberedExporter.Learned;
 
 /**
  * What is remembered of one exporter that sends templates: the templates, the data that waits for one, and what it told in
@@ -18,6 +22,12 @@ public final class TemplateMemory implements ExporterMemory {
     /** What a waiting set costs beside its octets, roughly. */
     private static final int OCTETS_PER_SET = 96;
 
+    /** How far a boot time may wander: header times are whole seconds, and clocks are set. */
+    private static final int BOOT_TOLERANCE_MILLIS = 10_000;
+
+    private static final RememberedExporter NOT_RESTORED =
+            new RememberedExporter(new Exporter("", "", 0, 0, 0, 0), 0, FlowBatch.NO_UPTIME, Learned.NOTHING);
+
     private final TemplateSpace space;
     private final TemplateTable templates = new TemplateTable();
     private final SamplingTable sampling = new SamplingTable();
@@ -28,6 +38,11 @@ public final class TemplateMemory implements ExporterMemory {
     private volatile int heldOctets;
     private int templateOctets;
     private volatile long bootMillis = FlowBatch.NO_UPTIME;
+    /** What may be kept on disk, renewed after each message that changed it. */
+    private volatile Learned learned = Learned.NOTHING;
+
+    private boolean hasChanged;
+    private RememberedExporter restored = NOT_RESTORED;
     private volatile int lastRate = 1;
     private volatile String lastOrigin = "";
 
@@ -79,6 +94,80 @@ public final class TemplateMemory implements ExporterMemory {
         }
     }
 
+    /** Notes that something is worth being kept. */
+    void changed() {
+        hasChanged = true;
+    }
+
+    /** Publishes what was learned, if anything was. Called at the end of each message. */
+    void publish() {
+        if (!hasChanged) {
+            return;
+        }
+        hasChanged = false;
+        List<Long> rates = new ArrayList<>();
+        for (long each : sampling.entries()) {
+            rates.add(each);
+        }
+        learned = new Learned(templates.all(), rates, sampling.common(), bootMillis);
+        space.changed();
+    }
+
+    /** Returns what the exporter told so far; for any thread. */
+    Learned learned() {
+        return learned;
+    }
+
+    /** Remembers what was kept on disk; it serves once the exporter shows that it has not restarted since. */
+    void restore(RememberedExporter kept) {
+        restored = kept;
+    }
+
+    /** Takes what was kept on disk, at the first message, unless its exporter has restarted since. */
+    @SuppressWarnings("ReferenceEquality") // Only one stands for none.
+    void confirm(long sequence, long uptimeMillis, long exportMillis) {
+        if (restored == NOT_RESTORED) {
+            return;
+        }
+        RememberedExporter kept = restored;
+        restored = NOT_RESTORED;
+        if (!isSameRun(kept, sequence, uptimeMillis, exportMillis)) {
+            space.increment(TemplateCounter.OUTDATED);
+            return;
+        }
+        for (Template each : kept.learned().templates()) {
+            if (templates.find(each.id()) == Template.NONE && space.take(cost(each))) {
+                each.doubt();
+                templateOctets += cost(each);
+                templates.put(each);
+                space.increment(TemplateCounter.RESTORED);
+            }
+        }
+        templateCount = templates.size();
+        List<Long> rates = kept.learned().rates();
+        for (int at = 0; at + 1 < rates.size(); at += 2) {
+            sampling.restore(rates.get(at), rates.get(at + 1).intValue());
+        }
+        sampling.common(kept.learned().commonRate());
+        bootMillis = kept.learned().bootMillis();
+        changed();
+    }
+
+    /** The boot time says it where there is one; else numbers that went on, at most half of all numbers further. */
+    private static boolean isSameRun(RememberedExporter kept, long sequence, long uptimeMillis, long exportMillis) {
+        if (uptimeMillis == FlowBatch.NO_UPTIME) {
+            return (int) sequence - kept.sequence() >= 0;
+        }
+        int moved = (int) (exportMillis - uptimeMillis - kept.headerBootMillis()); // Modulo a wrap of the uptime.
+        return kept.headerBootMillis() != FlowBatch.NO_UPTIME && Math.abs(moved) <= BOOT_TOLERANCE_MILLIS;
+    }
+
+    /** Lets go of a template from disk that does not fit the records that claim to be its own. */
+    void disprove(Template wrong) {
+        space.increment(TemplateCounter.OUTDATED);
+        remove(wrong);
+    }
+
     /** Returns when the exporter booted, by an options record, or {@link FlowBatch#NO_UPTIME}. */
     long bootMillis() {
         return bootMillis;
@@ -87,7 +176,7 @@ public final class TemplateMemory implements ExporterMemory {
     void bootMillis(long millis) {
         if (bootMillis != millis) {
             bootMillis = millis;
-            space.changed();
+            changed();
         }
     }
 
@@ -136,7 +225,7 @@ public final class TemplateMemory implements ExporterMemory {
         templateCount = templates.size();
         last = learned;
         space.increment(TemplateCounter.LEARNED);
-        space.changed();
+        changed();
         release(learned, nowMillis);
     }
 
@@ -164,7 +253,7 @@ public final class TemplateMemory implements ExporterMemory {
         templateOctets -= cost(gone);
         space.giveBack(cost(gone));
         last = Template.NONE;
-        space.changed();
+        changed();
     }
 
     private static int cost(Template template) {

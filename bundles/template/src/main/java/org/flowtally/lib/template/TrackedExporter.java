@@ -21,7 +21,9 @@ public final class TrackedExporter implements ExporterState {
     private static final int ROWS = 1;
     private static final int DAMAGED = 2;
     private static final int LAST_SEEN = 3; // When the last datagram arrived, counted from sinceMillis.
-    private static final int COUNTERS = 4;
+    private static final int LAST_SEQUENCE = 4;
+    private static final int BOOT = 5; // By the last header; 0 if it has no uptime.
+    private static final int COUNTERS = 6;
 
     private static final TemplateMemory NO_MEMORY = new TemplateMemory(new TemplateSpace(TemplateLimits.USUAL));
 
@@ -69,6 +71,10 @@ public final class TrackedExporter implements ExporterState {
     @Override
     public boolean sequence(long number, int units, long uptimeMillis, long exportMillis) {
         hasGap = sequence.follow(number, units, uptimeMillis, exportMillis);
+        counters.add(LAST_SEQUENCE, number - counters.value(LAST_SEQUENCE));
+        if (uptimeMillis != FlowBatch.NO_UPTIME) {
+            counters.add(BOOT, exportMillis - uptimeMillis - counters.value(BOOT));
+        }
         return hasGap;
     }
 
@@ -86,6 +92,22 @@ public final class TrackedExporter implements ExporterState {
             memory = new TemplateMemory(space);
         }
         return memory;
+    }
+
+    /** Remembers what was kept of it on disk. */
+    void restore(RememberedExporter kept) {
+        memory();
+        memory.restore(kept);
+    }
+
+    /** Returns what is worth being kept of it on disk; for any thread. */
+    RememberedExporter remembered() {
+        long boot = counters.value(BOOT);
+        return new RememberedExporter(
+                exporter,
+                (int) counters.value(LAST_SEQUENCE),
+                boot == 0 ? FlowBatch.NO_UPTIME : boot,
+                memory.learned());
     }
 
     /** Gives back what it takes: the exporter is forgotten. */

@@ -3,6 +3,7 @@ package org.flowtally.lib.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.flowtally.api.decode.ExporterState;
 import org.flowtally.api.flow.FlowBatch;
 import org.junit.jupiter.api.Test;
 
@@ -229,5 +230,17 @@ class SequenceTrackerTest {
     private void reboot() {
         nowMillis += 90_000;
         bootMillis = nowMillis - 20_000;
+    }
+
+    @Test
+    void takesWhatComesBehindUnknownUnitsAsItComes() {
+        SequenceTracker tracker = new SequenceTracker();
+        tracker.follow(100, 10, FlowBatch.NO_UPTIME, 0);
+        tracker.follow(110, ExporterState.UNKNOWN_UNITS, FlowBatch.NO_UPTIME, 0);
+        tracker.follow(137, 10, FlowBatch.NO_UPTIME, 0);
+        boolean hasGap = tracker.follow(150, 10, FlowBatch.NO_UPTIME, 0);
+
+        assertThat(hasGap).isTrue();
+        assertThat(tracker.lost()).isEqualTo(3);
     }
 }
