@@ -3,6 +3,7 @@ package org.flowtally.decode;
 
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ import org.flowtally.lib.report.DataFolder;
 import org.flowtally.lib.report.LastingCounters;
 import org.flowtally.lib.report.QuietLog;
 import org.flowtally.lib.template.ExporterTable;
+import org.flowtally.lib.template.TemplateCounter;
 import org.flowtally.lib.template.TemplateSpace;
 import org.flowtally.lib.template.TrackedExporter;
 import org.osgi.framework.Bundle;
@@ -348,6 +350,15 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
             }
         }
         return datagrams;
+    }
+
+    @Override
+    public Map<String, Long> templates() {
+        Map<String, Long> counters = new LinkedHashMap<>();
+        for (TemplateCounter counter : TemplateCounter.values()) {
+            counters.put(counter.name(), templates.count(counter));
+        }
+        return counters;
     }
 
     @Override

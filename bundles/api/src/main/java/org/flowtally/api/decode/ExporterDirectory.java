@@ -17,6 +17,11 @@ public interface ExporterDirectory {
     /** Returns the number of admitted datagrams by what became of them; SINK_FULL is not counted. */
     Map<DecodeResult, Long> datagrams();
 
+    /** Returns what is counted of templates, options and data that waits for a template, by name. */
+    default Map<String, Long> templates() {
+        return Map.of();
+    }
+
     /** Returns the rows decoded since start: what the verdict counters must add up to. */
     long rowsDecoded();
 }
