@@ -230,6 +230,11 @@ public final class FlowBatch {
         present[row] |= fields;
     }
 
+    /** Takes fields back from a row: the exporter has them in its record, but says nothing by them. */
+    public void withdraw(int row, long fields) {
+        present[row] &= ~fields;
+    }
+
     /** Takes every field back from a row: what its decoder left when it failed is not to be believed. */
     public void forget(int row) {
         present[row] = 0;
