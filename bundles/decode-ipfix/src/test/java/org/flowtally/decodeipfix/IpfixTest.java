@@ -197,6 +197,15 @@ class IpfixTest {
     }
 
     @Test
+    void takesATimeOfZeroForNone() {
+        decode(MessageBuilder.ipfix()
+                .template(FLOW, 8, 4, 12, 4, 1, 4, 152, 8, 153, 8)
+                .data(FLOW, record -> record.u32(1).u32(2).u32(3).u64(0).u64(0)));
+
+        assertThat(decoding.rows().get(0).fields()).doesNotContainKeys("start_ms", "end_ms");
+    }
+
+    @Test
     void makesUptimesAbsoluteByTheBootTimeInOptions() {
         decode(MessageBuilder.ipfix()
                 .exportSeconds(1_774_000_000L)

@@ -271,6 +271,19 @@ class NetflowV9Test {
     }
 
     @Test
+    void keepsPrefixesThatStandForAddresses() {
+        decode(MessageBuilder.v9()
+                .template(FLOW, 44, 4, 9, 1, 1, 4)
+                .data(FLOW, record -> record.u32(0x0A00_0000).u8(24).u32(700)));
+
+        assertThat(decoding.rows().get(0).verdict()).isEqualTo(Verdict.COUNTED);
+        assertThat(decoding.rows().get(0).fields())
+                .containsEntry("src_prefix", "10.0.0.0")
+                .containsEntry("src_mask", 24L)
+                .doesNotContainKey("dst");
+    }
+
+    @Test
     void refusesSetsThatRunPastTheDatagram() {
         byte[] whole = MessageBuilder.v9()
                 .template(FLOW, FLOW_FIELDS)

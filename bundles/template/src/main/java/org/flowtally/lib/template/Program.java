@@ -90,6 +90,9 @@ final class Program {
 
     private void finish(FlowBatch flows, int row, int records) {
         int end = row + records;
+        if ((fields & FlowField.ABSOLUTE_TIMES) != 0) {
+            withdrawMissingTimes(flows, row, end);
+        }
         if (takesIcmpFromPort) {
             for (int index = row; index < end; index++) {
                 int protocol = flows.protocol(index);
@@ -102,6 +105,15 @@ final class Program {
         if (verdict != Verdict.COUNTED) {
             for (int index = row; index < end; index++) {
                 flows.judge(index, verdict);
+            }
+        }
+    }
+
+    /** An exporter that does not know when a flow ended writes 0 there, which is no flow of 1970. */
+    private static void withdrawMissingTimes(FlowBatch flows, int row, int end) {
+        for (int index = row; index < end; index++) {
+            if (flows.observedEnd(index) == 0) {
+                flows.withdraw(index, FlowField.ABSOLUTE_TIMES);
             }
         }
     }

@@ -70,11 +70,14 @@ final class ProgramCompiler {
         if (!hasCounters && (fields & translation) != 0) {
             return Verdict.EVENT;
         }
-        if ((fields & FlowField.ADDRESSES) == 0 && (fields & FlowField.OCTETS) != 0 && isAggregated()) {
-            return Verdict.AGGREGATED;
+        if ((fields & FlowField.OCTETS) == 0) {
+            return Verdict.INCOMPLETE;
         }
-        long needed = FlowField.ADDRESSES | FlowField.OCTETS;
-        return (fields & needed) == needed ? Verdict.COUNTED : Verdict.INCOMPLETE;
+        boolean hasPrefix = (fields & (FlowField.SOURCE_IS_PREFIX | FlowField.DESTINATION_IS_PREFIX)) != 0;
+        if (hasPrefix || (fields & FlowField.ADDRESSES) == FlowField.ADDRESSES) {
+            return Verdict.COUNTED; // Whether one subscriber holds a whole prefix is the subscriber stage's to say.
+        }
+        return isAggregated() ? Verdict.AGGREGATED : Verdict.INCOMPLETE;
     }
 
     private boolean isAggregated() {
@@ -95,8 +98,33 @@ final class ProgramCompiler {
                 side(Element.DESTINATION_IPV4, Element.SOURCE_IPV4),
                 Column.DESTINATION_IPV6,
                 side(Element.DESTINATION_IPV6, Element.SOURCE_IPV6));
-        if (hasSource && hasDestination) {
-            fields |= FlowField.ADDRESSES;
+        fields |= hasSource ? FlowField.SOURCE_ADDRESS : 0;
+        fields |= hasDestination ? FlowField.DESTINATION_ADDRESS : 0;
+        if (!hasSource
+                && prefix(
+                        Column.SOURCE_IPV4,
+                        side(Element.SOURCE_IPV4_PREFIX, Element.DESTINATION_IPV4_PREFIX),
+                        side(Element.SOURCE_IPV4_LENGTH, Element.DESTINATION_IPV4_LENGTH),
+                        Column.SOURCE_IPV6,
+                        side(Element.SOURCE_IPV6_PREFIX, Element.DESTINATION_IPV6_PREFIX),
+                        side(Element.SOURCE_IPV6_LENGTH, Element.DESTINATION_IPV6_LENGTH))) {
+            fields |= FlowField.SOURCE_ADDRESS | FlowField.SOURCE_IS_PREFIX;
+        }
+        if (!hasDestination
+                && prefix(
+                        Column.DESTINATION_IPV4,
+                        side(Element.DESTINATION_IPV4_PREFIX, Element.SOURCE_IPV4_PREFIX),
+                        side(Element.DESTINATION_IPV4_LENGTH, Element.SOURCE_IPV4_LENGTH),
+                        Column.DESTINATION_IPV6,
+                        side(Element.DESTINATION_IPV6_PREFIX, Element.SOURCE_IPV6_PREFIX),
+                        side(Element.DESTINATION_IPV6_LENGTH, Element.SOURCE_IPV6_LENGTH))) {
+            fields |= FlowField.DESTINATION_ADDRESS | FlowField.DESTINATION_IS_PREFIX;
+        }
+        if ((fields & FlowField.SOURCE_ADDRESS) == 0) {
+            zero(Column.SOURCE_IPV6);
+        }
+        if ((fields & FlowField.DESTINATION_ADDRESS) == 0) {
+            zero(Column.DESTINATION_IPV6);
         }
         if (address(Column.NEXT_HOP_IPV4, Element.NEXT_HOP_IPV4, Column.NEXT_HOP_IPV6, Element.NEXT_HOP_IPV6)) {
             fields |= FlowField.NEXT_HOP;
@@ -114,6 +142,12 @@ final class ProgramCompiler {
             add(ipv6Column, ipv6, ipv4 >= 0);
         }
         return ipv4 >= 0 || ipv6 >= 0;
+    }
+
+    /** Takes a prefix for the address, if its length is there too; without it nobody knows whose it is. */
+    private boolean prefix(
+            Column ipv4Column, int ipv4Element, int ipv4Length, Column ipv6Column, int ipv6Element, int ipv6Length) {
+        return (has(ipv4Length) || has(ipv6Length)) && address(ipv4Column, ipv4Element, ipv6Column, ipv6Element);
     }
 
     private void counters() {
