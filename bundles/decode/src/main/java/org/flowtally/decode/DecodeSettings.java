@@ -17,6 +17,11 @@ import org.flowtally.lib.template.TemplateLimits;
 record DecodeSettings(int mostExporters, Duration idle, Duration decoderWait, TemplateLimits templates) {
     static final String PID = "org.flowtally.decode";
 
+    /** Takes the usual limits of templates. */
+    DecodeSettings(int mostExporters, Duration idle, Duration decoderWait) {
+        this(mostExporters, idle, decoderWait, TemplateLimits.USUAL);
+    }
+
     static DecodeSettings of(DecodeConfig config, Map<String, ?> given) {
         ConfigurationValues values = new ConfigurationValues(PID, given);
         return new DecodeSettings(
