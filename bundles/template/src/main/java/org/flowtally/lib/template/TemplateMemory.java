@@ -264,7 +264,7 @@ public final class TemplateMemory implements ExporterMemory {
     void hold(int id, byte[] octets, int at, int length, long nowMillis, long exportMillis, long uptimeMillis) {
         giveUp(nowMillis);
         int cost = OCTETS_PER_SET + length;
-        if (heldOctets + cost > space.limits().heldOctets() || !space.take(cost)) {
+        if (heldOctets + cost > space.limits().heldOctets() || !space.takeToWait(cost)) {
             space.increment(TemplateCounter.NO_ROOM);
             return;
         }

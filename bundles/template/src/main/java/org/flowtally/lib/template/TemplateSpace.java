@@ -65,6 +65,11 @@ public final class TemplateSpace {
         return true;
     }
 
+    /** Takes room for data that waits: only up to half of all, so that forged data never keeps templates out. */
+    boolean takeToWait(int amount) {
+        return octets + amount <= limits.totalOctets() / 2 && take(amount);
+    }
+
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
     void giveBack(long amount) {
         octets -= amount;

@@ -75,6 +75,17 @@ class TemplateMemoryTest {
     }
 
     @Test
+    void leavesRoomForTemplatesWhenDataOfOthersFillsItsHalf() {
+        space.limits(new TemplateLimits(100, 100, 1000, 4000, 500, 800));
+        new TemplateMemory(space).hold(300, new byte[250], 0, 250, 0, 0, 0);
+        hold(300, 250, 0);
+        learn(300, 0, 8);
+
+        assertThat(space.count(TemplateCounter.NO_ROOM)).isEqualTo(1);
+        assertThat(memory.templates()).isEqualTo(1);
+    }
+
+    @Test
     void givesUpWhatWaitedTooLong() {
         hold(300, 100, 0);
         hold(300, 100, 400);
