@@ -1010,7 +1010,7 @@ banner() {
 
 Flowtally takes flows.
 
-  Send NetFlow v5 to  udp port ${port:-$FLOW_PORT}, from loopback and private addresses
+  Send NetFlow to     udp port ${port:-$FLOW_PORT}, from loopback and private addresses
   Open the shell      ./run.sh shell$HINT
   Open the database   ./run.sh sql$HINT
   Change something    $DATA/etc, taken up within two seconds
