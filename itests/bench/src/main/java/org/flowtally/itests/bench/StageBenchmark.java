@@ -85,6 +85,9 @@ public class StageBenchmark {
             clockGuard.apply(flows[batch]);
             policy.apply(flows[batch]);
             subscriber.apply(flows[batch]);
+            if (flows[batch].size() != ROWS) {
+                throw new IllegalStateException("not decoded: rows=" + flows[batch].size() + ", expected=" + ROWS);
+            }
         }
     }
 
