@@ -89,7 +89,7 @@ public final class Load implements AutoCloseable {
     }
 
     /**
-     * Sends at a pace for a time. When it was held up it catches up a quarter faster, not at once: no router sends what it
+     * Sends at a pace for a time. When it was held up it catches up at twice the pace, not at once: no router sends what it
      * could not send for a tenth of a second in one burst.
      *
      * @param datagramsPerSecond how many on average
@@ -100,7 +100,7 @@ public final class Load implements AutoCloseable {
     public long send(double datagramsPerSecond, int burst, long nanos) {
         Pacer.wakeThisThreadOnTime();
         double interval = 1e9 / datagramsPerSecond * burst;
-        long leastInterval = (long) (interval * 0.8);
+        long leastInterval = (long) (interval * 0.5);
         long bursts = Math.round(nanos / interval);
         long start = System.nanoTime();
         long sentAt = start - leastInterval;
