@@ -39,18 +39,33 @@ final class Shell implements AutoCloseable {
         return session.isOpen();
     }
 
-    /** Executes a command and returns what it printed, errors included. */
+    /**
+     * Executes a command and returns what it printed, errors included.
+     *
+     * @throws IOException if the session ended before the command did; Karaf restarts its shell when features change
+     */
     String execute(String command) throws IOException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        try (ChannelExec channel = session.createExecChannel(command)) {
+        try (ChannelExec channel = newChannel(command)) {
             channel.setOut(output);
             channel.setErr(output);
             channel.open().verify(PATIENCE);
             if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), PATIENCE).contains(ClientChannelEvent.TIMEOUT)) {
                 throw new IOException("command did not end: command=" + command + ", output=" + output);
             }
+            if (channel.getExitStatus() == null) {
+                throw new IOException("session ended before the command: command=" + command + ", output=" + output);
+            }
         }
         return output.toString(StandardCharsets.UTF_8).replace("\r", "");
+    }
+
+    private ChannelExec newChannel(String command) throws IOException {
+        try {
+            return session.createExecChannel(command);
+        } catch (IllegalStateException sessionEnds) {
+            throw new IOException("session is being closed: command=" + command, sessionEnds);
+        }
     }
 
     @Override
