@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToIntFunction;
 
 /**
  * Steady traffic of several routers, prepared beforehand: while it is sent, only times and sequence numbers are patched into the
@@ -16,21 +17,21 @@ public final class Load implements AutoCloseable {
     private static final int FOREIGN_NETWORK = Ipv4.parse("198.18.0.0");
     private static final int FOREIGN_ADDRESSES = 1 << 17;
     private static final long LONGEST_FLOW_MILLIS = 60_000;
-    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final InstantSource clock;
     private final Shape shape;
+    private final LoadFormat format;
     private final List<UdpSender> senders = new ArrayList<>();
     private final ByteBuffer[] payload;
+    private final ByteBuffer[] templates;
     private final long[] sequence;
+    private final int[] sinceTemplates;
     private final long[] sentTimes;
     private final long[] octetsOf;
-    private final int[][] sourceOf;
-    private final int[][] destinationOf;
-    private final long[][] octetsOfRecord;
-    private final int[] durationMillis = new int[V5Datagram.MOST_RECORDS];
-    private final long bootMillis;
+    private final List<List<LoadFormat.Row>> rowsOf = new ArrayList<>();
+    private final int[] durationMillis;
     private long datagrams;
+    private long rows;
     private int next;
 
     /**
@@ -40,9 +41,55 @@ public final class Load implements AutoCloseable {
      * @param recordsPerDatagram records in each datagram, 1..30
      * @param population the subscribers; every flow has one at one end, about one in 25 has one at both
      * @param seed what the traffic is drawn from
-     * @param engineId the engine id of every router, which makes another exporter of it
+     * @param engineId the first domain of every router (v5: its engine id), which makes another exporter of it
+     * @param version what the routers export
+     * @param domains how many domains each router has
+     * @param datagramsPerTemplates how many datagrams with flows go out before an exporter repeats its templates; or
+     *     {@link #TEMPLATES_ONCE}, or {@link #TEMPLATES_BY_HAND}
      */
-    public record Shape(int routers, int recordsPerDatagram, Population population, long seed, int engineId) {}
+    public record Shape(
+            int routers,
+            int recordsPerDatagram,
+            Population population,
+            long seed,
+            int engineId,
+            ExportVersion version,
+            int domains,
+            int datagramsPerTemplates) {
+        /** Templates go out before the first flows and never again. */
+        public static final int TEMPLATES_ONCE = Integer.MAX_VALUE;
+
+        /** Templates go out when {@link Load#sendTemplates()} is called and not otherwise. */
+        public static final int TEMPLATES_BY_HAND = 0;
+
+        private static final int USUAL = 20; // As IOS does.
+
+        /** Makes a shape of NetFlow v5 with one domain for each router. */
+        public Shape(int routers, int recordsPerDatagram, Population population, long seed, int engineId) {
+            this(routers, recordsPerDatagram, population, seed, engineId, ExportVersion.V5, 1, USUAL);
+        }
+
+        /** Returns the same in another version. */
+        public Shape as(ExportVersion other) {
+            return new Shape(
+                    routers, recordsPerDatagram, population, seed, engineId, other, domains, datagramsPerTemplates);
+        }
+
+        /** Returns the same with so many domains for each router, numbered from the engine id on. */
+        public Shape domains(int number) {
+            return new Shape(
+                    routers, recordsPerDatagram, population, seed, engineId, version, number, datagramsPerTemplates);
+        }
+
+        /** Returns the same with templates after so many datagrams. */
+        public Shape templatesEvery(int dataDatagrams) {
+            return new Shape(routers, recordsPerDatagram, population, seed, engineId, version, domains, dataDatagrams);
+        }
+
+        int exporters() {
+            return routers * domains;
+        }
+    }
 
     /**
      * Prepares the traffic and opens its sockets.
@@ -54,21 +101,24 @@ public final class Load implements AutoCloseable {
     public Load(Shape shape, int toPort, InstantSource clock) {
         this.clock = clock;
         this.shape = shape;
-        this.bootMillis = clock.millis() - 3_600_000;
+        format = LoadFormat.of(shape.version(), clock.millis() - 3_600_000);
         int prepared = shape.routers() * DATAGRAMS_PER_ROUTER;
         payload = new ByteBuffer[prepared];
         sentTimes = new long[prepared];
         octetsOf = new long[prepared];
-        sourceOf = new int[prepared][shape.recordsPerDatagram()];
-        destinationOf = new int[prepared][shape.recordsPerDatagram()];
-        octetsOfRecord = new long[prepared][shape.recordsPerDatagram()];
-        sequence = new long[shape.routers()];
+        durationMillis = new int[shape.recordsPerDatagram()];
+        sequence = new long[shape.exporters()];
+        sinceTemplates = new int[shape.exporters()];
+        templates = new ByteBuffer[shape.exporters()];
         Random random = new Random(shape.seed());
         for (int record = 0; record < durationMillis.length; record++) {
             durationMillis[record] = random.nextInt((int) LONGEST_FLOW_MILLIS);
         }
         for (int datagram = 0; datagram < prepared; datagram++) {
             payload[datagram] = prepare(datagram, random);
+        }
+        for (int exporter = 0; exporter < templates.length; exporter++) {
+            templates[exporter] = direct(format.templates(domain(exporter)));
         }
         for (int router = 0; router < shape.routers(); router++) {
             senders.add(new UdpSender(routerAddress(router), "127.0.0.1", toPort));
@@ -115,14 +165,22 @@ public final class Load implements AutoCloseable {
         return worst;
     }
 
-    /** Returns the datagrams sent. */
+    /** Sends the templates of every exporter; nothing in a version that has none. */
+    public void sendTemplates() {
+        long millis = clock.millis();
+        for (int exporter = 0; exporter < templates.length; exporter++) {
+            sendTemplates(exporter, millis);
+        }
+    }
+
+    /** Returns the datagrams sent, those with templates too. */
     public long datagrams() {
         return datagrams;
     }
 
     /** Returns the rows sent. */
     public long rows() {
-        return datagrams * shape.recordsPerDatagram();
+        return rows;
     }
 
     /** Returns the octets in the records sent. */
@@ -136,12 +194,12 @@ public final class Load implements AutoCloseable {
 
     /** Returns what each subscriber received in all: octets, packets and flows. */
     public List<Moved> received() {
-        return moved(destinationOf);
+        return moved(LoadFormat.Row::destination);
     }
 
     /** Returns what each subscriber sent in all: octets, packets and flows. */
     public List<Moved> sent() {
-        return moved(sourceOf);
+        return moved(LoadFormat.Row::source);
     }
 
     /**
@@ -160,29 +218,48 @@ public final class Load implements AutoCloseable {
 
     private void sendNext(long millis) {
         int datagram = next;
-        int router = datagram % shape.routers();
+        int exporter = datagram % shape.exporters();
         next = datagram + 1 == payload.length ? 0 : datagram + 1;
-        ByteBuffer octets = payload[datagram];
-        int uptime = (int) (millis - bootMillis);
-        octets.putInt(V5Datagram.UPTIME_OFFSET, uptime);
-        octets.putInt(V5Datagram.SECONDS_OFFSET, (int) (millis / 1000));
-        octets.putInt(V5Datagram.NANOS_OFFSET, (int) (millis % 1000 * NANOS_PER_MILLI));
-        octets.putInt(V5Datagram.SEQUENCE_OFFSET, (int) sequence[router]);
-        int at = V5Datagram.HEADER_OCTETS;
-        for (int record = 0; record < shape.recordsPerDatagram(); record++) {
-            octets.putInt(at + V5Record.FIRST_OFFSET, uptime - durationMillis[record]);
-            octets.putInt(at + V5Record.LAST_OFFSET, uptime);
-            at += V5Record.OCTETS;
+        if (isTimeForTemplates(exporter)) {
+            sendTemplates(exporter, millis);
         }
-        octets.rewind();
-        senders.get(router).send(octets);
-        sequence[router] += shape.recordsPerDatagram();
+        format.patch(payload[datagram], millis, sequence[exporter], durationMillis, shape.recordsPerDatagram());
+        emit(exporter, payload[datagram]);
+        sequence[exporter] += format.sequenceStep(shape.recordsPerDatagram());
         sentTimes[datagram]++;
+        rows += shape.recordsPerDatagram();
+    }
+
+    private boolean isTimeForTemplates(int exporter) {
+        int every = shape.datagramsPerTemplates();
+        if (every == Shape.TEMPLATES_BY_HAND) {
+            return false;
+        }
+        int since = sinceTemplates[exporter];
+        sinceTemplates[exporter] = every == Shape.TEMPLATES_ONCE ? 1 : (since + 1) % every;
+        return since == 0;
+    }
+
+    private void sendTemplates(int exporter, long millis) {
+        if (templates[exporter].hasRemaining()) {
+            format.patch(templates[exporter], millis, sequence[exporter], durationMillis, 0);
+            emit(exporter, templates[exporter]);
+            sequence[exporter] += format.sequenceStepOfTemplates();
+        }
+    }
+
+    private void emit(int exporter, ByteBuffer octets) {
+        senders.get(exporter % shape.routers()).send(octets);
+        octets.rewind();
         datagrams++;
     }
 
+    private int domain(int exporter) {
+        return shape.engineId() + exporter / shape.routers();
+    }
+
     private ByteBuffer prepare(int datagram, Random random) {
-        V5Datagram made = new V5Datagram().engine(0, shape.engineId());
+        List<LoadFormat.Row> made = new ArrayList<>();
         for (int record = 0; record < shape.recordsPerDatagram(); record++) {
             int index = random.nextInt(shape.population().size());
             int subscriber = shape.population().address(index);
@@ -191,16 +268,19 @@ public final class Load implements AutoCloseable {
                     : FOREIGN_NETWORK + random.nextInt(FOREIGN_ADDRESSES);
             boolean upload = random.nextInt(3) == 0;
             long octets = 64L + random.nextInt(1_000_000);
-            sourceOf[datagram][record] = upload ? subscriber : peer;
-            destinationOf[datagram][record] = upload ? peer : subscriber;
-            octetsOfRecord[datagram][record] = octets;
             octetsOf[datagram] += octets;
-            made.add(new V5Record()
-                    .addresses(sourceOf[datagram][record], destinationOf[datagram][record])
-                    .counters(packetsOf(octets), octets)
-                    .ports(1024 + random.nextInt(60_000), 443));
+            made.add(new LoadFormat.Row(
+                    upload ? subscriber : peer,
+                    upload ? peer : subscriber,
+                    packetsOf(octets),
+                    octets,
+                    1024 + random.nextInt(60_000)));
         }
-        byte[] octets = made.toOctets();
+        rowsOf.add(made);
+        return direct(format.data(domain(datagram % shape.exporters()), made));
+    }
+
+    private static ByteBuffer direct(byte[] octets) {
         return ByteBuffer.allocateDirect(octets.length).put(octets).flip();
     }
 
@@ -208,18 +288,17 @@ public final class Load implements AutoCloseable {
         return 1 + octets / 1000;
     }
 
-    private List<Moved> moved(int[][] addressOf) {
+    private List<Moved> moved(ToIntFunction<LoadFormat.Row> addressOf) {
         int size = shape.population().size();
         long[] octets = new long[size];
         long[] packets = new long[size];
         long[] flows = new long[size];
         for (int datagram = 0; datagram < payload.length; datagram++) {
-            for (int record = 0; record < shape.recordsPerDatagram(); record++) {
-                int subscriber =
-                        addressOf[datagram][record] - shape.population().address(0);
+            for (LoadFormat.Row row : rowsOf.get(datagram)) {
+                int subscriber = addressOf.applyAsInt(row) - shape.population().address(0);
                 if (subscriber >= 0 && subscriber < size) {
-                    octets[subscriber] += sentTimes[datagram] * octetsOfRecord[datagram][record];
-                    packets[subscriber] += sentTimes[datagram] * packetsOf(octetsOfRecord[datagram][record]);
+                    octets[subscriber] += sentTimes[datagram] * row.octets();
+                    packets[subscriber] += sentTimes[datagram] * row.packets();
                     flows[subscriber] += sentTimes[datagram];
                 }
             }

@@ -17,6 +17,7 @@ import java.util.Map;
  *
  * <p>Options, each as {@code --name value}: {@code port}, {@code rate} (rows per second), {@code burst} (datagrams at once),
  * {@code warmup} and {@code seconds}, {@code subscribers}, {@code routers}, {@code records} (per datagram), {@code seed}, {@code engine} (id),
+ * {@code version} (v5, v9 or ipfix), {@code domains} (of each router), {@code templates} (datagrams before they are repeated),
  * {@code totals} (file).
  */
 public final class LoadProcess {
@@ -32,14 +33,18 @@ public final class LoadProcess {
         for (int at = 0; at + 1 < arguments.length; at += 2) {
             options.put(arguments[at].replaceFirst("^--", ""), arguments[at + 1]);
         }
-        int records = Integer.parseInt(options.getOrDefault("records", "30"));
+        ExportVersion version = ExportVersion.named(options.getOrDefault("version", "v5"));
+        int records = Integer.parseInt(options.getOrDefault("records", Integer.toString(version.usualRecords())));
         Population population = new Population(Integer.parseInt(options.getOrDefault("subscribers", "10000")));
         Load.Shape shape = new Load.Shape(
                 Integer.parseInt(options.getOrDefault("routers", "8")),
                 records,
                 population,
                 Long.parseLong(options.getOrDefault("seed", "1")),
-                Integer.parseInt(options.getOrDefault("engine", "1")));
+                Integer.parseInt(options.getOrDefault("engine", "1")),
+                version,
+                Integer.parseInt(options.getOrDefault("domains", "1")),
+                Integer.parseInt(options.getOrDefault("templates", "20")));
         double datagramsPerSecond = Double.parseDouble(options.getOrDefault("rate", "1000000")) / records;
         int burst = Integer.parseInt(options.getOrDefault("burst", "1"));
         try (Load load = new Load(shape, Integer.parseInt(options.get("port")), Clock.systemUTC())) {

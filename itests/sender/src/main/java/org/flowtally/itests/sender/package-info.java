@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** NetFlow v5 datagrams, good and bad, and ways to send them over loopback in exact number and at an exact pace. */
+/** Datagrams of NetFlow v5, good and bad, of v9 and IPFIX, and ways to send them over loopback at an exact pace. */
 @Export
 @Version("1.0.0")
 @NullMarked
