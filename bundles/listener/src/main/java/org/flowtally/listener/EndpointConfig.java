@@ -99,4 +99,19 @@ import org.osgi.service.metatype.annotations.Option;
             min = "1",
             max = "16777215")
     int sampling_rate() default 1;
+
+    /** What becomes of flow times whose exporter's clock is off. */
+    @AttributeDefinition(
+            name = "Clock policy",
+            description =
+                    "discard: flow times are trusted, flows in the future are discarded. correct: times are shifted by "
+                            + "the exporter's measured clock error. arrival: the time of arrival is taken for the export "
+                            + "time. quarantine: flows are held until the exporter's clock is known, then corrected.",
+            options = {
+                @Option(label = "discard", value = "discard"),
+                @Option(label = "correct", value = "correct"),
+                @Option(label = "arrival", value = "arrival"),
+                @Option(label = "quarantine", value = "quarantine")
+            })
+    String clock_policy() default "discard";
 }

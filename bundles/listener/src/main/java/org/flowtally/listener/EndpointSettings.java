@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.flowtally.api.config.ConfigurationRejected;
+import org.flowtally.api.endpoint.ClockPolicy;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.lib.lookup.Address;
@@ -54,7 +55,8 @@ record EndpointSettings(String file, Endpoint endpoint, int readPauseMicros) {
                 realm(values, config.realm()),
                 values.number("receive.buffer.octets", config::receive_buffer_octets, 65_536, 1_073_741_824),
                 samplingMode(values, config.sampling_mode()),
-                values.number("sampling.rate", config::sampling_rate, 1, 16_777_215));
+                values.number("sampling.rate", config::sampling_rate, 1, 16_777_215),
+                clockPolicy(values, config.clock_policy()));
         return new EndpointSettings(
                 file.name(), endpoint, values.number("read.pause.micros", config::read_pause_micros, 0, 20_000));
     }
@@ -124,6 +126,16 @@ record EndpointSettings(String file, Endpoint endpoint, int readPauseMicros) {
             case "ignore" -> SamplingMode.IGNORE;
             case "force" -> SamplingMode.FORCE;
             default -> throw values.refused("sampling.mode", "apply, ignore or force");
+        };
+    }
+
+    private static ClockPolicy clockPolicy(ConfigurationValues values, String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "discard" -> ClockPolicy.DISCARD;
+            case "correct" -> ClockPolicy.CORRECT;
+            case "arrival" -> ClockPolicy.ARRIVAL;
+            case "quarantine" -> ClockPolicy.QUARANTINE;
+            default -> throw values.refused("clock.policy", "discard, correct, arrival or quarantine");
         };
     }
 

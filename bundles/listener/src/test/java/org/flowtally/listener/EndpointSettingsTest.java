@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.flowtally.api.endpoint.ClockPolicy;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.lib.lookup.Prefix;
@@ -64,7 +65,8 @@ class EndpointSettingsTest {
                                 "",
                                 4_194_304,
                                 SamplingMode.APPLY,
-                                1),
+                                1,
+                                ClockPolicy.DISCARD),
                         1_000));
     }
 
@@ -83,6 +85,7 @@ class EndpointSettingsTest {
                 .with("read.pause.micros", "0")
                 .with("sampling.mode", "FORCE")
                 .with("sampling.rate", "512")
+                .with("clock.policy", "Quarantine")
                 .settings();
 
         assertThat(settings)
@@ -99,7 +102,8 @@ class EndpointSettingsTest {
                                 "site-2",
                                 8_388_608,
                                 SamplingMode.FORCE,
-                                512),
+                                512,
+                                ClockPolicy.QUARANTINE),
                         0));
     }
 
@@ -135,6 +139,7 @@ class EndpointSettingsTest {
                     read.pause.micros     | -1                | allowed=0..20000
                     sampling.mode         | scale             | allowed=apply, ignore or force
                     sampling.rate         | 0                 | allowed=1..16777215
+                    clock.policy          | trust             | allowed=discard, correct, arrival or quarantine
                     """)
     void refusesAWrongValueByFileKeyAndWhatIsAllowed(String key, String value, String allowed) {
         TestConfig config = TestConfig.of(FILE).with(key, value);

@@ -21,6 +21,8 @@ import org.flowtally.lib.lookup.Prefix;
  * @param samplingMode what is done with announced sampling intervals
  * @param samplingRate the rate of {@link SamplingMode#FORCE}, and of rows that name a sampler nobody told about: one packet
  *     in so many, at least 1
+ * @param clockPolicy what becomes of flow times whose exporter's clock is off; the clock guard may be told otherwise for
+ *     single exporters
  */
 public record Endpoint(
         String name,
@@ -33,11 +35,40 @@ public record Endpoint(
         String realm,
         int receiveBufferOctets,
         SamplingMode samplingMode,
-        int samplingRate) {
+        int samplingRate,
+        ClockPolicy clockPolicy) {
     /** Copies the collections, so that the snapshot is immutable. */
     public Endpoint {
         versions = Set.copyOf(versions);
         allowedSubnets = List.copyOf(allowedSubnets);
         whitelistSubnets = List.copyOf(whitelistSubnets);
+    }
+
+    /** Makes an endpoint whose flow times are trusted. */
+    public Endpoint(
+            String name,
+            String bindAddress,
+            int port,
+            Set<Integer> versions,
+            List<Prefix> allowedSubnets,
+            boolean whitelistMode,
+            List<Prefix> whitelistSubnets,
+            String realm,
+            int receiveBufferOctets,
+            SamplingMode samplingMode,
+            int samplingRate) {
+        this(
+                name,
+                bindAddress,
+                port,
+                versions,
+                allowedSubnets,
+                whitelistMode,
+                whitelistSubnets,
+                realm,
+                receiveBufferOctets,
+                samplingMode,
+                samplingRate,
+                ClockPolicy.DISCARD);
     }
 }
