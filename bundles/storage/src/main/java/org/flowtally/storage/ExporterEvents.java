@@ -2,7 +2,6 @@
 package org.flowtally.storage;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,43 +10,38 @@ import java.util.List;
 import java.util.Map;
 import org.flowtally.api.decode.ExporterStatus;
 import org.flowtally.api.flow.Exporter;
+import org.flowtally.lib.report.EventLog;
 
 /**
  * What happened to exporters, as rows of {@code netflow_event}: records lost, restarts. Told at most once in five minutes per
  * exporter and kind, with everything since the last time in it. Owned by the thread that applies pages.
  */
 final class ExporterEvents {
-    private static final String TABLE = "netflow_event";
     private static final long QUIET_MILLIS = Duration.ofMinutes(5).toMillis();
 
-    private final DayPartitions partitions = new DayPartitions();
+    private final EventTable table;
     private Map<Exporter, Told> told = new HashMap<>();
 
     /** What was told of an exporter, and when. */
     private record Told(long lost, long lostAtMillis, long restarts, long restartsAtMillis) {}
 
-    private record Event(String kind, Exporter exporter, String message) {}
-
-    /** Forgets what it knows of the database, not of the exporters. */
-    void forget() {
-        partitions.forget();
+    ExporterEvents(EventTable table) {
+        this.table = table;
     }
 
     /** Writes what happened since the last time. */
     void write(Connection connection, String collectorId, List<ExporterStatus> known, long nowMillis)
             throws SQLException {
         Map<Exporter, Told> toldNow = new HashMap<>();
-        List<Event> events = new ArrayList<>();
+        List<EventLog.Event> events = new ArrayList<>();
         for (ExporterStatus status : known) {
             toldNow.put(status.exporter(), tell(status, nowMillis, events));
         }
-        if (!events.isEmpty()) {
-            insert(connection, collectorId, events, nowMillis);
-        }
+        table.insert(connection, collectorId, events);
         told = toldNow; // Not before: what could not be written is told the next time.
     }
 
-    private Told tell(ExporterStatus status, long nowMillis, List<Event> events) {
+    private Told tell(ExporterStatus status, long nowMillis, List<EventLog.Event> events) {
         Told before = told.get(status.exporter());
         if (before == null || status.lost() < before.lost() || status.restarts() < before.restarts()) {
             return new Told(
@@ -56,39 +50,20 @@ final class ExporterEvents {
         Told now = before;
         if (status.lost() > now.lost() && nowMillis - now.lostAtMillis() >= QUIET_MILLIS) {
             String message = "lost=%d, lostInAll=%d".formatted(status.lost() - now.lost(), status.lost());
-            events.add(new Event("loss", status.exporter(), message));
+            events.add(event("loss", status.exporter(), message, nowMillis));
             now = new Told(status.lost(), nowMillis, now.restarts(), now.restartsAtMillis());
         }
         if (status.restarts() > now.restarts() && nowMillis - now.restartsAtMillis() >= QUIET_MILLIS) {
             String message = "restarts=%d".formatted(status.restarts() - now.restarts());
-            events.add(new Event("restart", status.exporter(), message));
+            events.add(event("restart", status.exporter(), message, nowMillis));
             now = new Told(now.lost(), now.lostAtMillis(), status.restarts(), nowMillis);
         }
         return now;
     }
 
-    private void insert(Connection connection, String collectorId, List<Event> events, long nowMillis)
-            throws SQLException {
-        partitions.ensure(connection, TABLE, List.of(SqlText.day(nowMillis)));
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO netflow_event (occurred_at, collector_id, kind, subject, message) VALUES (?, ?, ?, ?, ?)")) {
-            for (Event event : events) {
-                Exporter exporter = event.exporter();
-                insert.setString(1, SqlText.dateTimeMillis(nowMillis));
-                insert.setString(2, collectorId);
-                insert.setString(3, event.kind());
-                insert.setString(
-                        4,
-                        "exporter=%s, endpoint=%s, version=%d, domain=%d"
-                                .formatted(
-                                        exporter.address(),
-                                        exporter.endpoint(),
-                                        exporter.version(),
-                                        exporter.domain()));
-                insert.setString(5, event.message());
-                insert.addBatch();
-            }
-            insert.executeBatch();
-        }
+    private static EventLog.Event event(String kind, Exporter exporter, String message, long nowMillis) {
+        String subject = "exporter=%s, endpoint=%s, version=%d, domain=%d"
+                .formatted(exporter.address(), exporter.endpoint(), exporter.version(), exporter.domain());
+        return new EventLog.Event(nowMillis, kind, subject, message);
     }
 }

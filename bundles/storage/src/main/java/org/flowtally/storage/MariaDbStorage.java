@@ -16,6 +16,7 @@ import org.flowtally.api.usage.UsageTables;
 import org.flowtally.api.usage.UsageTotal;
 import org.flowtally.lib.page.PageSpool;
 import org.flowtally.lib.report.DataFolder;
+import org.flowtally.lib.report.EventLog;
 import org.flowtally.lib.report.LastGood;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -96,7 +97,8 @@ public final class MariaDbStorage implements UsageTables {
                 () -> Optional.ofNullable(ledger),
                 () -> Optional.ofNullable(endpoints),
                 () -> Optional.ofNullable(exporters),
-                SystemClock.INSTANCE.instant());
+                SystemClock.INSTANCE.instant(),
+                EventLog.SHARED);
         LOG.info(
                 "storage started: url={}, user={}, folder={}, pagesWaiting={}",
                 wanted.url(),

@@ -19,6 +19,7 @@ import org.flowtally.api.endpoint.EndpointStatus;
 import org.flowtally.api.usage.LedgerStatus;
 import org.flowtally.api.usage.StorageStatus;
 import org.flowtally.api.usage.UsageLedger;
+import org.flowtally.lib.report.EventLog;
 
 /** The tables in which a collector says that it lives and whom it hears. Whatever bundle is away just says nothing. */
 final class StatusTables {
@@ -46,7 +47,8 @@ final class StatusTables {
     private final Supplier<Optional<UsageLedger>> ledger;
     private final Supplier<Optional<EndpointDirectory>> endpoints;
     private final Supplier<Optional<ExporterDirectory>> exporters;
-    private final ExporterEvents events = new ExporterEvents();
+    private final EventTable eventTable;
+    private final ExporterEvents events;
     private final Instant startedAt;
     private final String hostName = hostName();
 
@@ -54,7 +56,10 @@ final class StatusTables {
             Supplier<Optional<UsageLedger>> ledger,
             Supplier<Optional<EndpointDirectory>> endpoints,
             Supplier<Optional<ExporterDirectory>> exporters,
-            Instant startedAt) {
+            Instant startedAt,
+            EventLog told) {
+        eventTable = new EventTable(told);
+        events = new ExporterEvents(eventTable);
         this.ledger = ledger;
         this.endpoints = endpoints;
         this.exporters = exporters;
@@ -63,7 +68,7 @@ final class StatusTables {
 
     /** Forgets what it knows of the database. */
     void forget() {
-        events.forget();
+        eventTable.forget();
     }
 
     /** Returns the id of this collector, if its ledger is there to say. */
@@ -80,6 +85,7 @@ final class StatusTables {
                     exporters.get().map(ExporterDirectory::exporters).orElse(List.of());
             writeExporters(connection, collectorId, known, nowMillis);
             events.write(connection, collectorId, known, nowMillis);
+            eventTable.writeTold(connection, collectorId);
         }
     }
 

@@ -28,6 +28,7 @@ import org.flowtally.api.usage.UsagePage;
 import org.flowtally.api.usage.UsageTotal;
 import org.flowtally.itests.database.Database;
 import org.flowtally.lib.page.PageSpool;
+import org.flowtally.lib.report.EventLog;
 
 /** A collector without its front: pages are made by hand and go through a real spool to a real database. */
 final class Collector implements AutoCloseable {
@@ -163,7 +164,11 @@ final class Collector implements AutoCloseable {
 
     private PageApplier applier() {
         StatusTables statusTables = new StatusTables(
-                () -> Optional.of(new FixedLedger(id)), Optional::empty, Optional::empty, Instant.ofEpochMilli(TEN));
+                () -> Optional.of(new FixedLedger(id)),
+                Optional::empty,
+                Optional::empty,
+                Instant.ofEpochMilli(TEN),
+                new EventLog(1, 1));
         return new PageApplier(settings, new AccountedSource(settings), spool, statusTables, InstantSource.system());
     }
 

@@ -22,6 +22,7 @@ import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.usage.StorageStatus;
 import org.flowtally.itests.database.Database;
 import org.flowtally.itests.database.MariaDbServer;
+import org.flowtally.lib.report.EventLog;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,11 +38,13 @@ class StatusTablesTest {
 
     private final List<ExporterStatus> exporters = new ArrayList<>();
     private final List<EndpointStatus> endpoints = new ArrayList<>();
+    private final EventLog told = new EventLog(10, 10);
     private final StatusTables tables = new StatusTables(
             () -> Optional.of(new Collector.FixedLedger("c1")),
             () -> Optional.of(new FixedEndpoints(endpoints)),
             () -> Optional.of(new FixedExporters(exporters)),
-            START);
+            START,
+            told);
 
     private Database database;
 
@@ -108,6 +111,22 @@ class StatusTablesTest {
                                 + "|restarts=1",
                         "2026-11-20 10:06:40.000|c1|loss|exporter=10.0.0.1, endpoint=default, version=5, domain=257"
                                 + "|lost=12, lostInAll=20");
+    }
+
+    @Test
+    void writesWhatOthersToldOnceAndInTheOrderOfTelling() throws Exception {
+        long now = START.toEpochMilli();
+        told.tell(now, 1000, "double-count", "exporter=10.0.0.1", "x".repeat(2000));
+        told.tell(now + 1_000, 1000, "refused", "exporter=10.0.0.2", "datagrams=1");
+
+        write(START.plusSeconds(10));
+        write(START.plusSeconds(20));
+
+        assertThat(database.rows("SELECT occurred_at, kind, subject, LENGTH(message) FROM netflow_event ORDER BY id"))
+                .containsExactly(
+                        "2026-11-20 10:00:00.000|double-count|exporter=10.0.0.1|1000",
+                        "2026-11-20 10:00:01.000|refused|exporter=10.0.0.2|11");
+        assertThat(told.waiting(10)).isEmpty();
     }
 
     private void write(Instant now) throws Exception {
