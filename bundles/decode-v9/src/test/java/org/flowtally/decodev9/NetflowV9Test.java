@@ -4,6 +4,7 @@ package org.flowtally.decodev9;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.flow.Quality;
@@ -13,6 +14,10 @@ import org.flowtally.itests.contract.Decoding;
 import org.flowtally.itests.contract.MessageBuilder;
 import org.flowtally.itests.contract.MessageBuilder.Data;
 import org.flowtally.itests.contract.RecordedExporter.Header;
+import org.flowtally.lib.lookup.Prefix;
+import org.flowtally.lib.template.BaseFields;
+import org.flowtally.lib.template.PostCounters;
+import org.flowtally.lib.template.ReadingRules;
 import org.junit.jupiter.api.Test;
 
 class NetflowV9Test {
@@ -301,6 +306,122 @@ class NetflowV9Test {
         decode(MessageBuilder.v9().template(FLOW, 8, 0, 12, 0));
 
         assertThat(decoding.exporter().memory().templates()).isZero();
+    }
+
+    @Test
+    void countsPostCountersWhereNothingElseCounts() {
+        decodeBothCounters(PostCounters.SPARE);
+
+        assertThat(octets()).containsExactly(100L, 32L, 0L, 7L);
+        assertThat(packets()).containsExactly(2L, 1L, 0L, 1L);
+    }
+
+    @Test
+    void countsWhatLeftTheExporterInsteadOfWhatCameIn() {
+        decodeBothCounters(PostCounters.INSTEAD);
+
+        assertThat(octets()).containsExactly(50L, 32L, 0L, 7L);
+        assertThat(packets()).containsExactly(1L, 1L, 0L, 1L);
+    }
+
+    @Test
+    void makesRowsOfTheOppositeDirectionOfPostCounters() {
+        decodeBothCounters(PostCounters.REVERSE);
+
+        assertThat(octets()).containsExactly(100L, 50L, 0L, 32L, 0L, 7L);
+        assertThat(decoding.rows().get(1).fields())
+                .containsEntry("src", "192.0.2.1")
+                .containsEntry("dst", "10.0.0.1")
+                .containsEntry("packets", 1L);
+        assertThat(decoding.rows().get(5).fields()).containsEntry("src", "10.0.0.1");
+    }
+
+    @Test
+    void neverCountsPostCountersThatAreToBeIgnored() {
+        decodeBothCounters(PostCounters.IGNORE);
+
+        assertThat(octets()).containsExactly(100L, 0L, 0L, null);
+        assertThat(decoding.rows().get(3).verdict()).isEqualTo(Verdict.INCOMPLETE);
+    }
+
+    @Test
+    void readsKnownTemplatesAnewWhenTheMeaningOfPostCountersChanges() {
+        decodeBothCounters(PostCounters.SPARE);
+        decoding.exporter().space().rules(rules(PostCounters.INSTEAD));
+
+        decode(MessageBuilder.v9().data(FLOW, both(100, 2, 50, 1)));
+
+        assertThat(octets()).last().isEqualTo(50L);
+    }
+
+    @Test
+    void countsNoTotalWherePostCountersStandInstead() {
+        decoding.exporter().space().rules(rules(PostCounters.INSTEAD));
+
+        decode(MessageBuilder.v9()
+                .template(FLOW, 8, 4, 12, 4, 85, 4, 86, 4, 23, 4, 24, 4)
+                .data(FLOW, both(1000, 20, 50, 1)));
+
+        assertThat(octets()).containsExactly(50L);
+        assertThat(packets()).containsExactly(1L);
+    }
+
+    @Test
+    void leavesThePostCounterWhereATotalCounts() {
+        decode(MessageBuilder.v9()
+                .template(FLOW, 8, 4, 12, 4, 85, 4, 86, 4, 23, 4, 24, 4)
+                .data(FLOW, both(1000, 20, 50, 1)));
+
+        assertThat(octets()).containsExactly(1000L);
+    }
+
+    @Test
+    void needsTheAddressesThatTheOperatorNames() {
+        decoding.exporter()
+                .space()
+                .rules(new ReadingRules(BaseFields.of(List.of("destination-address", "octets")), Map.of()));
+
+        decode(MessageBuilder.v9()
+                .template(FLOW, 12, 4, 1, 4)
+                .data(FLOW, record -> record.u32(1).u32(2))
+                .template(301, 8, 4, 1, 4)
+                .data(301, record -> record.u32(1).u32(2)));
+
+        assertThat(decoding.rows())
+                .extracting(DecodedRow::verdict)
+                .containsExactly(Verdict.COUNTED, Verdict.INCOMPLETE);
+    }
+
+    /** Records with both counters, with one of them 0, with zeros, and of a template that has the post counters alone. */
+    private void decodeBothCounters(PostCounters meaning) {
+        decoding.exporter().space().rules(rules(meaning));
+        decode(MessageBuilder.v9()
+                .template(FLOW, 8, 4, 12, 4, 1, 4, 2, 4, 23, 4, 24, 4)
+                .data(FLOW, both(100, 2, 50, 1))
+                .data(FLOW, both(0, 0, 32, 1))
+                .data(FLOW, both(0, 0, 0, 0))
+                .template(301, 8, 4, 12, 4, 23, 4, 24, 4)
+                .data(
+                        301,
+                        record ->
+                                record.u32(0x0A00_0001).u32(0xC000_0201L).u32(7).u32(1)));
+    }
+
+    private static ReadingRules rules(PostCounters meaning) {
+        return new ReadingRules(BaseFields.USUAL, Map.of(Prefix.parse("192.0.2.0/24"), meaning));
+    }
+
+    private static Consumer<Data> both(long octets, long packets, long postOctets, long postPackets) {
+        return record -> record.u32(0x0A00_0001)
+                .u32(0xC000_0201L)
+                .u32(octets)
+                .u32(packets)
+                .u32(postOctets)
+                .u32(postPackets);
+    }
+
+    private List<Object> packets() {
+        return decoding.rows().stream().map(row -> row.fields().get("packets")).toList();
     }
 
     private DecodeResult decode(MessageBuilder message) {

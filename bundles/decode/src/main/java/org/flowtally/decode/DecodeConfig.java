@@ -92,4 +92,38 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1",
             max = "65536")
     int templates_total_mebibytes() default 64;
+
+    /** The fields that a flow needs. */
+    @AttributeDefinition(
+            name = "Base fields",
+            description =
+                    "The fields without which a row is INCOMPLETE and not counted, with commas between: source-address,"
+                            + " destination-address, octets, packets, times, interfaces, protocol, ports (of TCP and UDP),"
+                            + " icmp (of ICMP), tos, tcp-flags, direction, autonomous-systems, prefix-lengths, next-hop,"
+                            + " mac-addresses, vlans, vrfs. octets and at least one address are always needed.")
+    String[] base_fields() default {"source-address", "destination-address", "octets"};
+
+    /** Exporters whose post counters count the answers. */
+    @AttributeDefinition(
+            name = "Post counters: reverse",
+            description =
+                    "The addresses of exporters, as prefixes with commas between, whose elements 23 and 24 count the"
+                            + " opposite direction of the same flow. Each record becomes two rows.")
+    String[] post_counters_reverse() default {};
+
+    /** Exporters whose post counters are what is billed. */
+    @AttributeDefinition(
+            name = "Post counters: instead",
+            description =
+                    "The addresses of exporters, as prefixes with commas between, of which what left them (elements 23"
+                            + " and 24) is counted instead of what came in.")
+    String[] post_counters_instead() default {};
+
+    /** Exporters whose post counters never count. */
+    @AttributeDefinition(
+            name = "Post counters: ignore",
+            description =
+                    "The addresses of exporters, as prefixes with commas between, whose elements 23 and 24 are never"
+                            + " counted. Those of all others are counted where nothing else counts.")
+    String[] post_counters_ignore() default {};
 }

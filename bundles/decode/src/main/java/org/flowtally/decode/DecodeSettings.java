@@ -2,8 +2,19 @@
 package org.flowtally.decode;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.flowtally.api.config.ConfigurationRejected;
+import org.flowtally.lib.lookup.MalformedPrefix;
+import org.flowtally.lib.lookup.Prefix;
 import org.flowtally.lib.report.ConfigurationValues;
+import org.flowtally.lib.template.BaseFields;
+import org.flowtally.lib.template.PostCounters;
+import org.flowtally.lib.template.ReadingRules;
 import org.flowtally.lib.template.TemplateLimits;
 
 /**
@@ -13,13 +24,16 @@ import org.flowtally.lib.template.TemplateLimits;
  * @param idle the silence after which an exporter makes room for a new one
  * @param decoderWait how long datagrams wait for a decoder that is being replaced
  * @param templates how much is remembered of templates, and what waits for them
+ * @param reading how records are read
  */
-record DecodeSettings(int mostExporters, Duration idle, Duration decoderWait, TemplateLimits templates) {
+record DecodeSettings(
+        int mostExporters, Duration idle, Duration decoderWait, TemplateLimits templates, ReadingRules reading) {
     static final String PID = "org.flowtally.decode";
+    private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
     /** Takes the usual limits of templates. */
     DecodeSettings(int mostExporters, Duration idle, Duration decoderWait) {
-        this(mostExporters, idle, decoderWait, TemplateLimits.USUAL);
+        this(mostExporters, idle, decoderWait, TemplateLimits.USUAL, ReadingRules.USUAL);
     }
 
     static DecodeSettings of(DecodeConfig config, Map<String, ?> given) {
@@ -38,6 +52,56 @@ record DecodeSettings(int mostExporters, Duration idle, Duration decoderWait, Te
                         Duration.ofSeconds(values.number("held.seconds", config::held_seconds, 0, 86_400))
                                 .toMillis(),
                         (long) values.number("templates.total.mebibytes", config::templates_total_mebibytes, 1, 65_536)
-                                << 20));
+                                << 20),
+                new ReadingRules(baseFields(config), postCounters(config)));
+    }
+
+    private static BaseFields baseFields(DecodeConfig config) {
+        List<String> names = words(config.base_fields());
+        try {
+            return BaseFields.of(names);
+        } catch (IllegalArgumentException refused) {
+            throw new ConfigurationRejected(
+                    PID,
+                    "base.fields",
+                    String.join(", ", names),
+                    "octets, at least one address, and any of " + String.join(", ", BaseFields.allowed()));
+        }
+    }
+
+    private static Map<Prefix, PostCounters> postCounters(DecodeConfig config) {
+        Map<Prefix, PostCounters> meanings = new HashMap<>();
+        put(meanings, "post.counters.reverse", config.post_counters_reverse(), PostCounters.REVERSE);
+        put(meanings, "post.counters.instead", config.post_counters_instead(), PostCounters.INSTEAD);
+        put(meanings, "post.counters.ignore", config.post_counters_ignore(), PostCounters.IGNORE);
+        return meanings;
+    }
+
+    private static void put(Map<Prefix, PostCounters> meanings, String key, String[] texts, PostCounters meaning) {
+        for (String text : words(texts)) {
+            Prefix prefix;
+            try {
+                prefix = Prefix.parse(text);
+            } catch (MalformedPrefix malformed) {
+                throw new ConfigurationRejected(PID, key, text, malformed.reason());
+            }
+            PostCounters other = meanings.putIfAbsent(prefix, meaning);
+            if (other != null && other != meaning) {
+                throw new ConfigurationRejected(
+                        PID,
+                        key,
+                        text,
+                        "a prefix in one list only, it stands in post.counters."
+                                + other.name().toLowerCase(Locale.ROOT) + " too");
+            }
+        }
+    }
+
+    /** A cfg file gives a list as one text. */
+    private static List<String> words(String[] texts) {
+        return Arrays.stream(texts)
+                .flatMap(SEPARATOR::splitAsStream)
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 }

@@ -109,6 +109,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
         this.datagramsByResult = datagramsByResult;
         this.rowsDecoded = rowsDecoded;
         templates = new TemplateSpace(settings.templates());
+        templates.rules(settings.reading());
         exporters = new ExporterTable(settings.mostExporters(), settings.idle().toMillis(), templates);
         quiet = new QuietLog(LOG, clock);
     }
@@ -119,6 +120,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
             settings = DecodeSettings.of(config, given);
             exporters.limits(settings.mostExporters(), settings.idle().toMillis());
             templates.limits(settings.templates());
+            templates.rules(settings.reading());
             LOG.info("configuration taken: {}", settings);
         } catch (ConfigurationRejected refused) {
             LOG.error("{}, the configuration in force stays", refused.getMessage());

@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.flowtally.lib.lookup.Address;
+import org.flowtally.lib.template.PostCounters;
+import org.flowtally.lib.template.ReadingRules;
 import org.flowtally.lib.template.TemplateLimits;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +31,9 @@ class DecodeSettingsTest {
 
         Map<String, Object> defaults = new TreeMap<>();
         for (var attribute : DecodeConfig.class.getDeclaredMethods()) {
-            defaults.put(attribute.getName().replace('_', '.'), String.valueOf(attribute.getDefaultValue()));
+            Object value = attribute.getDefaultValue();
+            String text = value instanceof String[] list ? String.join(", ", list) : String.valueOf(value);
+            defaults.put(attribute.getName().replace('_', '.'), text);
         }
 
         assertThat(shipped).containsExactlyInAnyOrderEntriesOf(defaults);
@@ -52,7 +57,8 @@ class DecodeSettingsTest {
                         5,
                         Duration.ofMinutes(6),
                         Duration.ofSeconds(7),
-                        new TemplateLimits(8, 9, 600_000, 11, 12_000, 13 << 20)));
+                        new TemplateLimits(8, 9, 600_000, 11, 12_000, 13 << 20),
+                        ReadingRules.USUAL));
     }
 
     @Test
@@ -65,10 +71,56 @@ class DecodeSettingsTest {
                 .hasMessageContaining("key=decoder.wait.seconds, value=3601, allowed=0..3600");
     }
 
+    @Test
+    void readsWhatPostCountersMeanByTheLongestPrefix() {
+        ReadingRules reading = DecodeSettings.of(
+                        config(Map.of(
+                                "post_counters_reverse", new String[] {"192.0.2.0/24, 2001:db8::/32"},
+                                "post_counters_ignore", new String[] {"192.0.2.7"})),
+                        Map.of())
+                .reading();
+
+        assertThat(meaning(reading, "192.0.2.1")).isEqualTo(PostCounters.REVERSE);
+        assertThat(meaning(reading, "192.0.2.7")).isEqualTo(PostCounters.IGNORE);
+        assertThat(meaning(reading, "2001:db8::1")).isEqualTo(PostCounters.REVERSE);
+        assertThat(meaning(reading, "198.51.100.1")).isEqualTo(PostCounters.SPARE);
+    }
+
+    @Test
+    void refusesAPrefixWithTwoMeaningsAndFieldsThatDoNotExist() {
+        assertThatThrownBy(() -> of("post_counters_reverse", "192.0.2.0/24", "post_counters_instead", "192.0.2.0/24"))
+                .hasMessageContaining(
+                        "key=post.counters.instead, value=192.0.2.0/24, allowed=a prefix in one list only")
+                .hasMessageContaining("post.counters.reverse");
+        assertThatThrownBy(() -> of("post_counters_ignore", "192.0.2.1/24"))
+                .hasMessageContaining("key=post.counters.ignore, value=192.0.2.1/24");
+        assertThatThrownBy(() -> of("base_fields", "source-address, octets, colour"))
+                .hasMessageContaining("key=base.fields, value=source-address, octets, colour, allowed=octets");
+        assertThatThrownBy(() -> of("base_fields", "source-address, packets")).hasMessageContaining("key=base.fields");
+        assertThatThrownBy(() -> of("base_fields", "octets")).hasMessageContaining("key=base.fields");
+    }
+
+    private static PostCounters meaning(ReadingRules reading, String exporter) {
+        Address address = Address.parse(exporter);
+        return reading.postCounters(address.high(), address.low());
+    }
+
+    private static DecodeSettings of(String... keysAndTexts) {
+        Map<String, Object> values = new TreeMap<>();
+        for (int at = 0; at < keysAndTexts.length; at += 2) {
+            values.put(keysAndTexts[at], new String[] {keysAndTexts[at + 1]});
+        }
+        return DecodeSettings.of(config(values), Map.of());
+    }
+
     static DecodeConfig config() {
+        return config(Map.of());
+    }
+
+    private static DecodeConfig config(Map<String, Object> values) {
         return (DecodeConfig) Proxy.newProxyInstance(
                 DecodeConfig.class.getClassLoader(),
                 new Class<?>[] {DecodeConfig.class},
-                (proxy, method, arguments) -> method.getDefaultValue());
+                (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue()));
     }
 }

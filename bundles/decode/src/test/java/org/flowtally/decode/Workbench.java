@@ -20,7 +20,6 @@ import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.FlowField;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.lib.report.CounterArray;
-import org.flowtally.lib.template.TemplateLimits;
 
 /** A version switch on the workbench, with the lane that calls it and time that stands still. */
 final class Workbench {
@@ -38,7 +37,7 @@ final class Workbench {
 
     Workbench(int exporters, int rowsOfBatch) {
         versions = new VersionSwitch(
-                new DecodeSettings(exporters, Duration.ofMinutes(1), Duration.ofSeconds(60), TemplateLimits.USUAL),
+                new DecodeSettings(exporters, Duration.ofMinutes(1), Duration.ofSeconds(60)),
                 CLOCK,
                 nanos::get,
                 new CounterArray(DecodeResult.values().length),

@@ -77,6 +77,7 @@ public final class MessageDecoder {
             if (framing != DecodeResult.DECODED) {
                 return framing;
             }
+            memory.follow(exporter.exporter());
             memory.confirm(sequence, uptimeMillis, exportMillis);
             int records = learn(octets, from, end, memory, datagram.receivedAtMillis());
             if (records == Template.BROKEN) {

@@ -212,6 +212,16 @@ final class Program {
                         flows.destinationPrefixLength(at, value);
                     }
                 }
+                case OCTETS -> {
+                    if (flows.octets(at) == 0) {
+                        flows.octets(at, values[index]);
+                    }
+                }
+                case PACKETS -> {
+                    if (flows.packets(at) == 0) {
+                        flows.packets(at, values[index]);
+                    }
+                }
                 default -> {
                     if (flows.icmpTypeAndCode(at) == 0) {
                         flows.icmpTypeAndCode(at, value);

@@ -2,6 +2,7 @@
 package org.flowtally.lib.template;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.flowtally.api.flow.FlowField;
 import org.flowtally.api.flow.Verdict;
@@ -11,6 +12,16 @@ import org.flowtally.api.flow.Verdict;
  * which is taken: it is the documented precedence.
  */
 final class ProgramCompiler {
+    /** What counts octets of this direction, in order, beside post counters. */
+    private static final int[] OCTETS = {
+        Element.OCTET_DELTA, Element.OCTET_TOTAL, Element.INITIATOR_OCTETS, Element.LAYER2_OCTET_DELTA
+    };
+    /** What counts packets of this direction, in order, beside post counters. */
+    private static final int[] PACKETS = {Element.PACKET_DELTA, Element.PACKET_TOTAL, Element.INITIATOR_PACKETS};
+
+    private static final int DELTA = 0;
+    private static final int TOTAL = 1;
+    private static final int NO_ELEMENT = -1;
     private static final int IPV4_OCTETS = 4;
     private static final int IPV6_OCTETS = 16;
 
@@ -74,7 +85,7 @@ final class ProgramCompiler {
             return Verdict.INCOMPLETE;
         }
         boolean hasPrefix = (fields & (FlowField.SOURCE_IS_PREFIX | FlowField.DESTINATION_IS_PREFIX)) != 0;
-        if (hasPrefix || (fields & FlowField.ADDRESSES) == FlowField.ADDRESSES) {
+        if (hasPrefix || template.reading().baseFields().hasAddresses(fields)) {
             return Verdict.COUNTED; // Whether one subscriber holds a whole prefix is the subscriber stage's to say.
         }
         return isAggregated() ? Verdict.AGGREGATED : Verdict.INCOMPLETE;
@@ -152,35 +163,69 @@ final class ProgramCompiler {
 
     private void counters() {
         if (isReverse) {
-            one(
-                    FlowField.OCTETS,
-                    Column.OCTETS,
-                    Element.REVERSE | Element.OCTET_DELTA,
-                    Element.REVERSE | Element.OCTET_TOTAL,
-                    Element.RESPONDER_OCTETS);
-            one(
-                    FlowField.PACKETS,
-                    Column.PACKETS,
-                    Element.REVERSE | Element.PACKET_DELTA,
-                    Element.REVERSE | Element.PACKET_TOTAL,
-                    Element.RESPONDER_PACKETS);
+            one(FlowField.OCTETS, Column.OCTETS, reverseOctets(template));
+            one(FlowField.PACKETS, Column.PACKETS, reversePackets(template));
             return;
         }
-        one(
-                FlowField.OCTETS,
-                Column.OCTETS,
-                Element.OCTET_DELTA,
-                Element.OCTET_TOTAL,
-                Element.INITIATOR_OCTETS,
-                Element.LAYER2_OCTET_DELTA,
-                Element.POST_OCTET_DELTA);
-        one(
-                FlowField.PACKETS,
-                Column.PACKETS,
-                Element.PACKET_DELTA,
-                Element.PACKET_TOTAL,
-                Element.INITIATOR_PACKETS,
-                Element.POST_PACKET_DELTA);
+        if (isInstead(template)) { // Both from the same place: a packet that was dropped has no octets.
+            one(FlowField.OCTETS, Column.OCTETS, Element.POST_OCTET_DELTA);
+            one(FlowField.PACKETS, Column.PACKETS, Element.POST_PACKET_DELTA);
+            return;
+        }
+        boolean isSpare = template.reading().postCounters() != PostCounters.IGNORE;
+        counter(FlowField.OCTETS, Column.OCTETS, isSpare ? Element.POST_OCTET_DELTA : NO_ELEMENT, OCTETS);
+        counter(FlowField.PACKETS, Column.PACKETS, isSpare ? Element.POST_PACKET_DELTA : NO_ELEMENT, PACKETS);
+    }
+
+    /** Writes a counter from the first of its elements; where that is a delta of 0 and nothing else counts, from the spare. */
+    private void counter(long fieldBit, Column column, int spare, int... elementsInOrder) {
+        boolean isAlone = !one(fieldBit, column, elementsInOrder);
+        if (isAlone) {
+            one(fieldBit, column, spare);
+        } else if (template.reading().postCounters() == PostCounters.SPARE
+                && has(elementsInOrder[DELTA])
+                && !has(elementsInOrder[TOTAL])) {
+            second(column, elementsInOrder[DELTA], spare);
+        }
+    }
+
+    /** Returns what counts octets of the opposite direction, in order. */
+    static int[] reverseOctets(Template template) {
+        return reverse(
+                template,
+                OCTETS,
+                Element.POST_OCTET_DELTA,
+                Element.REVERSE | Element.OCTET_DELTA,
+                Element.REVERSE | Element.OCTET_TOTAL,
+                Element.RESPONDER_OCTETS);
+    }
+
+    /** Returns what counts packets of the opposite direction, in order. */
+    static int[] reversePackets(Template template) {
+        return reverse(
+                template,
+                PACKETS,
+                Element.POST_PACKET_DELTA,
+                Element.REVERSE | Element.PACKET_DELTA,
+                Element.REVERSE | Element.PACKET_TOTAL,
+                Element.RESPONDER_PACKETS);
+    }
+
+    /** Adds what post counters say of the opposite direction; as its own counter only where this direction has one. */
+    private static int[] reverse(Template template, int[] forward, int post, int... elementsInOrder) {
+        PostCounters meaning = template.reading().postCounters();
+        boolean isAnswer =
+                meaning == PostCounters.REVERSE && Arrays.stream(forward).anyMatch(each -> template.find(each) >= 0);
+        int further = isAnswer ? post : meaning == PostCounters.IGNORE ? NO_ELEMENT : Element.REVERSE | post;
+        int[] inOrder = Arrays.copyOf(elementsInOrder, elementsInOrder.length + 1);
+        inOrder[elementsInOrder.length] = further;
+        return isInstead(template) && template.find(further) >= 0 ? new int[] {further} : inOrder;
+    }
+
+    /** Returns whether what comes in does not count: neither deltas nor totals. */
+    static boolean isInstead(Template template) {
+        return template.reading().postCounters() == PostCounters.INSTEAD
+                && template.find(Element.POST_OCTET_DELTA) >= 0;
     }
 
     private void transport() {

@@ -23,18 +23,15 @@ final class RecordPlan {
             offsets[field] = offset;
             offset += template.length(field);
         }
-        reverseOctets = firstOf(
-                Element.REVERSE | Element.OCTET_DELTA, Element.REVERSE | Element.OCTET_TOTAL, Element.RESPONDER_OCTETS);
-        reversePackets = firstOf(
-                Element.REVERSE | Element.PACKET_DELTA,
-                Element.REVERSE | Element.PACKET_TOTAL,
-                Element.RESPONDER_PACKETS);
+        reverseOctets = firstOf(ProgramCompiler.reverseOctets(template));
+        reversePackets = firstOf(ProgramCompiler.reversePackets(template));
         boolean isBiflow = !template.isOptions() && (reverseOctets >= 0 || reversePackets >= 0);
         forward = template.isOptions() ? Program.NONE : ProgramCompiler.forward(template);
         reverse = isBiflow ? ProgramCompiler.reverse(template) : Program.NONE;
         sampling = new SamplingFields(this, template);
-        totals = new TotalFields(template, 0);
-        reverseTotals = new TotalFields(template, Element.REVERSE);
+        totals = ProgramCompiler.isInstead(template) ? TotalFields.NONE : new TotalFields(template, 0);
+        reverseTotals =
+                ProgramCompiler.isInstead(template) ? TotalFields.NONE : new TotalFields(template, Element.REVERSE);
         boot = template.find(Element.BOOT_MILLIS);
         hasLists = firstOf(Element.SUB_TEMPLATE_LIST, Element.SUB_TEMPLATE_MULTI_LIST) >= 0;
     }

@@ -43,6 +43,7 @@ public final class Template {
     private final boolean isFixed;
     private final int leastOctets;
     private @Nullable RecordPlan plan;
+    private Reading reading = Reading.USUAL;
     private boolean isDoubtful;
 
     /** When an exporter last sent it, in milliseconds since 1970. */
@@ -228,6 +229,20 @@ public final class Template {
     /** Returns whether it comes from disk and was not received since: then records must fit it. */
     boolean isDoubtful() {
         return isDoubtful;
+    }
+
+    /** Says how its records are to be read from now on. */
+    Template readBy(Reading inForce) {
+        if (!reading.equals(inForce)) {
+            reading = inForce;
+            plan = null;
+        }
+        return this;
+    }
+
+    /** Returns how its records are to be read. */
+    Reading reading() {
+        return reading;
     }
 
     /** Returns the plan by which its records are read. */

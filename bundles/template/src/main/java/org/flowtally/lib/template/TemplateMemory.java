@@ -41,6 +41,8 @@ public final class TemplateMemory implements ExporterMemory {
     /** What may be kept on disk, renewed after each message that changed it. */
     private volatile Learned learned = Learned.NOTHING;
 
+    private ReadingRules rules = ReadingRules.USUAL;
+    private Reading reading = Reading.USUAL;
     private boolean hasChanged;
     private RememberedExporter restored = NOT_RESTORED;
     private volatile int lastRate = 1;
@@ -94,6 +96,21 @@ public final class TemplateMemory implements ExporterMemory {
         }
     }
 
+    /** Takes notice of what the rules in force say of its exporter. Called at the beginning of each message. */
+    @SuppressWarnings("ReferenceEquality") // The same rules are the common case.
+    void follow(Exporter exporter) {
+        ReadingRules inForce = space.rules();
+        if (rules == inForce) {
+            return;
+        }
+        rules = inForce;
+        reading =
+                new Reading(inForce.baseFields(), inForce.postCounters(exporter.addressHigh(), exporter.addressLow()));
+        for (Template each : templates.all()) {
+            each.readBy(reading);
+        }
+    }
+
     /** Notes that something is worth being kept. */
     void changed() {
         hasChanged = true;
@@ -139,7 +156,7 @@ public final class TemplateMemory implements ExporterMemory {
             if (templates.find(each.id()) == Template.NONE && space.take(cost(each))) {
                 each.doubt();
                 templateOctets += cost(each);
-                templates.put(each);
+                templates.put(each.readBy(reading));
                 space.increment(TemplateCounter.RESTORED);
             }
         }
@@ -221,7 +238,7 @@ public final class TemplateMemory implements ExporterMemory {
             templateOctets -= cost(known);
         }
         templateOctets += cost(learned);
-        templates.put(learned);
+        templates.put(learned.readBy(reading));
         templateCount = templates.size();
         last = learned;
         space.increment(TemplateCounter.LEARNED);

@@ -10,6 +10,7 @@ public final class TemplateSpace {
     private final CounterArray counters = new CounterArray(TemplateCounter.values().length);
     private final RunningTotals totals = new RunningTotals();
     private volatile TemplateLimits limits;
+    private volatile ReadingRules rules = ReadingRules.USUAL;
     private volatile long octets;
     private volatile long changes;
 
@@ -29,6 +30,16 @@ public final class TemplateSpace {
     /** Sets the limits; what is beyond them already stays. */
     public void limits(TemplateLimits inForce) {
         limits = inForce;
+    }
+
+    /** Returns how records are to be read. */
+    public ReadingRules rules() {
+        return rules;
+    }
+
+    /** Says how records are to be read, from the next message of each exporter on. */
+    public void rules(ReadingRules inForce) {
+        rules = inForce;
     }
 
     /** Returns the octets of templates and waiting data of all exporters. */

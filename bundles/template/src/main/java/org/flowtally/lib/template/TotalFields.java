@@ -6,6 +6,9 @@ package org.flowtally.lib.template;
  * total gained since it was last seen is taken.
  */
 final class TotalFields {
+    /** Stands where totals do not count. */
+    static final TotalFields NONE = new TotalFields(Template.NONE, 0);
+
     private static final int ACTIVE_TIMEOUT = 2;
 
     private final int octetDelta;

@@ -23,7 +23,8 @@ public final class TrackedExporter implements ExporterState {
     private static final int LAST_SEEN = 3; // When the last datagram arrived, counted from sinceMillis.
     private static final int LAST_SEQUENCE = 4;
     private static final int BOOT = 5; // By the last header; 0 if it has no uptime.
-    private static final int COUNTERS = 6;
+    private static final int INCOMPLETE = 6; // Rows that lack a base field which their template does not tell of.
+    private static final int COUNTERS = 7;
 
     private static final TemplateMemory NO_MEMORY = new TemplateMemory(new TemplateSpace(TemplateLimits.USUAL));
 
@@ -133,6 +134,10 @@ public final class TrackedExporter implements ExporterState {
             for (int row = fromRow; row < end; row++) {
                 flows.samplingRate(row, rate);
             }
+        }
+        BaseFields base = space.rules().baseFields();
+        if (base.areBeyondTemplates()) {
+            counters.add(INCOMPLETE, base.judge(flows, fromRow, end));
         }
         if (hasGap) {
             for (int row = fromRow; row < end; row++) {

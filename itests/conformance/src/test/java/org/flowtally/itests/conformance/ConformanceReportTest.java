@@ -77,7 +77,8 @@ class ConformanceReportTest {
                 - A record with addresses of both families, as SRv6 and MPLS exporters send them, has several values for one key. The IPv4
                   address is taken unless it is 0.0.0.0: with a tunnel it is the customer's, and zeros are nobody's. It is among the expected
                   values in every case, though not always the first of them.
-                - Totals (85, 86) are compared with octets and packets where the delta is missing or 0.
+                - Totals (85, 86) are compared with octets and packets where the delta is missing or 0, and so are post counters (23, 24)
+                  where there is no total either.
                 - Switched times in uptime are not compared where a record has absolute times too, which are taken.
 
                 Not compared, having no column: %s.

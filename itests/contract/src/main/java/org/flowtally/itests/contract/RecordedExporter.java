@@ -13,7 +13,8 @@ import org.flowtally.lib.template.TemplateSpace;
 /** An exporter that writes down what its decoder tells it. */
 public final class RecordedExporter implements ExporterState {
     private final Exporter exporter;
-    private final ExporterMemory memory = new TemplateMemory(new TemplateSpace(TemplateLimits.USUAL));
+    private final TemplateSpace space = new TemplateSpace(TemplateLimits.USUAL);
+    private final ExporterMemory memory = new TemplateMemory(space);
     private final List<Header> headers = new ArrayList<>();
     private final List<Integer> samplingRates = new ArrayList<>();
 
@@ -51,6 +52,11 @@ public final class RecordedExporter implements ExporterState {
     @Override
     public ExporterMemory memory() {
         return memory;
+    }
+
+    /** Returns what its memory shares with those of other exporters: rules and counters. */
+    public TemplateSpace space() {
+        return space;
     }
 
     /** Returns the headers told, in order. */
