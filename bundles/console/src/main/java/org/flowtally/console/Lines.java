@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.console;
 
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,5 +20,14 @@ final class Lines {
         }
         lines.add(rest);
         return lines;
+    }
+
+    /** Prints a text behind its label, as wide as a table may be. */
+    static void print(String label, String text, PrintStream out) {
+        String before = label;
+        for (String line : of(text, Listing.WIDTH - label.length())) {
+            out.println(before + line);
+            before = " ".repeat(label.length());
+        }
     }
 }

@@ -11,8 +11,12 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.DecoderStatus;
+import org.flowtally.api.decode.ExporterAdvice;
 import org.flowtally.api.decode.ExporterDirectory;
+import org.flowtally.api.decode.InterfaceStatus;
+import org.flowtally.api.decode.TemplateStatus;
 import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.Quality;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.policy.RefusedSender;
@@ -29,6 +33,7 @@ class CommandsTest {
             EndpointsCommand.class,
             ExportersCommand.class,
             DecodersCommand.class,
+            TemplatesCommand.class,
             UsageCommand.class,
             VerdictsCommand.class,
             RefusedCommand.class,
@@ -87,6 +92,92 @@ class CommandsTest {
         assertThat(shell.lines().get(2)).startsWith("10.0.0.1  | default  | 5 |  65535 |    123456 | 123456 |");
         assertThat(shell.lines().get(3)).startsWith("192.0.2.7 | default  | 5 |  65535 |         5 |      5 |");
         assertFits();
+    }
+
+    @Test
+    void advisesExporterByExporterInLinesThatFit() {
+        Exporter first = Suite.exporter("192.0.2.7", 5).exporter();
+        Exporter second = Suite.exporter("192.0.2.8", 5).exporter();
+        suite.advice.add(new ExporterAdvice(
+                second, ExporterAdvice.NO_TEMPLATE, ExporterAdvice.Topic.LOSS, true, "1.2 % went missing", "look"));
+        suite.advice.add(new ExporterAdvice(
+                first, 256, ExporterAdvice.Topic.MISSING_FIELDS, true, "lacks octets, ".repeat(20), "add ".repeat(40)));
+
+        new ExportersCommand(shell.session(), shell.context(), false).advising().execute();
+
+        assertThat(shell.lines().get(0)).isEqualTo("192.0.2.7 (endpoint default, version 5, domain 65535)");
+        assertThat(shell.lines().get(1)).startsWith("  problem  template 256 lacks octets, lacks");
+        assertThat(shell.text())
+                .contains("192.0.2.8 (endpoint default, version 5, domain 65535)\n  problem  1.2 % went missing\n")
+                .contains("-> look");
+        assertFits();
+    }
+
+    @Test
+    void advisesInJson() {
+        suite.advice.add(new ExporterAdvice(
+                Suite.exporter("192.0.2.7", 5).exporter(),
+                256,
+                ExporterAdvice.Topic.TEMPLATE_REFRESH,
+                false,
+                "was used 30 minutes after it had come",
+                "send templates every minute"));
+
+        new ExportersCommand(shell.session(), shell.context(), true).advising().execute();
+
+        assertThat(shell.text())
+                .contains("\"exporter\":\"192.0.2.7\"")
+                .contains("\"template\":256")
+                .contains("\"topic\":\"TEMPLATE_REFRESH\"")
+                .contains("\"problem\":false");
+    }
+
+    @Test
+    void saysThatThereIsNothingToAdvise() {
+        suite.exporters.add(Suite.exporter("192.0.2.7", 5));
+
+        new ExportersCommand(shell.session(), shell.context(), false).advising().execute();
+
+        assertThat(shell.text()).isEqualTo("nothing to advise: exporters=1\n");
+    }
+
+    @Test
+    void showsInterfacesByExporterAndNumber() {
+        Exporter exporter = Suite.exporter("192.0.2.7", 5).exporter();
+        suite.interfaces.add(new InterfaceStatus(exporter, 12, "Gi0/0/1", "customers north"));
+        suite.interfaces.add(new InterfaceStatus(exporter, 4, "Te0/0/0", ""));
+
+        new ExportersCommand(shell.session(), shell.context(), false)
+                .ofInterfaces()
+                .execute();
+
+        assertThat(shell.lines().get(2)).contains("Te0/0/0");
+        assertThat(shell.lines().get(3)).contains("12 | Gi0/0/1 | customers north");
+        assertFits();
+    }
+
+    @Test
+    void showsTemplatesWithTheirFieldsAndCounters() {
+        Exporter exporter = Suite.exporter("192.0.2.7", 5).exporter();
+        suite.templates.add(new TemplateStatus(
+                exporter, 260, false, List.of("octetDeltaCount(1):8", "scope(2):4"), Suite.TEN, 12, true));
+        suite.templates.add(new TemplateStatus(exporter, 259, true, List.of("scope(1):4"), Suite.TEN, 0, false));
+
+        new TemplatesCommand(shell.session(), shell.context(), "192.0.2.7", true, false).execute();
+
+        assertThat(shell.lines().get(2))
+                .contains("259 | options |      1 |       0 |")
+                .endsWith("| exporter");
+        assertThat(shell.lines().get(3))
+                .contains("260 | flows   |      2 |      12 |")
+                .endsWith("| disk");
+        assertThat(shell.text())
+                .contains("192.0.2.7 65535 template 260: octetDeltaCount(1):8, scope(2):4")
+                .contains("HELD    |           7");
+        assertFits();
+
+        new TemplatesCommand(shell.session(), shell.context(), "192.0.2.8", false, true).execute();
+        assertThat(shell.text()).contains("\"templates\":[]").contains("\"HELD\":7");
     }
 
     @Test

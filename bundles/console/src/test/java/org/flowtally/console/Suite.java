@@ -12,8 +12,11 @@ import java.util.Set;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.DecoderStatus;
+import org.flowtally.api.decode.ExporterAdvice;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.ExporterStatus;
+import org.flowtally.api.decode.InterfaceStatus;
+import org.flowtally.api.decode.TemplateStatus;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.endpoint.EndpointStatus;
@@ -48,6 +51,9 @@ final class Suite {
     Map<Verdict, Long> verdicts = new LinkedHashMap<>(Map.of(Verdict.COUNTED, 300L));
     Map<Verdict, Long> octets = new LinkedHashMap<>(Map.of(Verdict.COUNTED, -1L));
     List<DecoderStatus> decoders = new ArrayList<>();
+    List<TemplateStatus> templates = new ArrayList<>();
+    List<InterfaceStatus> interfaces = new ArrayList<>();
+    List<ExporterAdvice> advice = new ArrayList<>();
     String ledgerFailure = "";
     long rowsDecoded = 300;
     LaneStatus lane = new LaneStatus("", TEN, 0, 67_108_864, 12, 0, 12, 0);
@@ -130,6 +136,26 @@ final class Suite {
         @Override
         public List<DecoderStatus> decoders() {
             return decoders;
+        }
+
+        @Override
+        public Map<String, Long> templates() {
+            return Map.of("HELD", 7L);
+        }
+
+        @Override
+        public List<TemplateStatus> knownTemplates() {
+            return templates;
+        }
+
+        @Override
+        public List<InterfaceStatus> interfaces() {
+            return interfaces;
+        }
+
+        @Override
+        public List<ExporterAdvice> advice() {
+            return advice;
         }
 
         @Override

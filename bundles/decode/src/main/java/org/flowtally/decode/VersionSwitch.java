@@ -17,9 +17,12 @@ import org.flowtally.api.datagram.Octets;
 import org.flowtally.api.decode.DatagramDecoder;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.DecoderStatus;
+import org.flowtally.api.decode.ExporterAdvice;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.ExporterStatus;
 import org.flowtally.api.decode.FlowDecoder;
+import org.flowtally.api.decode.InterfaceStatus;
+import org.flowtally.api.decode.TemplateStatus;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.time.SystemClock;
@@ -361,6 +364,21 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
             counters.put(counter.name(), templates.count(counter));
         }
         return counters;
+    }
+
+    @Override
+    public List<TemplateStatus> knownTemplates() {
+        return exporters.templates();
+    }
+
+    @Override
+    public List<InterfaceStatus> interfaces() {
+        return exporters.interfaces();
+    }
+
+    @Override
+    public List<ExporterAdvice> advice() {
+        return exporters.advice();
     }
 
     @Override

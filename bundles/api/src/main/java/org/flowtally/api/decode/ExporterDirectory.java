@@ -22,6 +22,21 @@ public interface ExporterDirectory {
         return Map.of();
     }
 
+    /** Returns every template of every exporter. */
+    default List<TemplateStatus> knownTemplates() {
+        return List.of();
+    }
+
+    /** Returns every interface that an exporter told the name of. */
+    default List<InterfaceStatus> interfaces() {
+        return List.of();
+    }
+
+    /** Returns what exporters should send differently, judged from their packets alone; problems of an exporter first. */
+    default List<ExporterAdvice> advice() {
+        return List.of();
+    }
+
     /** Returns the rows decoded since start: what the verdict counters must add up to. */
     long rowsDecoded();
 }

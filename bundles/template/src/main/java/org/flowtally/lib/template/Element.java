@@ -54,10 +54,15 @@ final class Element {
     static final int NEXT_HOP_IPV6 = 62;
     static final int DESTINATION_MAC = 80;
     static final int POST_SOURCE_MAC = 81;
+    static final int INTERFACE_NAME = 82;
+    static final int INTERFACE_DESCRIPTION = 83;
     static final int OCTET_TOTAL = 85;
     static final int PACKET_TOTAL = 86;
+    static final int EXPORTER_IPV4 = 130;
+    static final int EXPORTER_IPV6 = 131;
     static final int FLOW_END_REASON = 136;
     static final int ICMP_IPV6 = 139;
+    static final int EXPORTING_PROCESS = 144;
     static final int FLOW_ID = 148;
     static final int START_SECONDS = 150;
     static final int END_SECONDS = 151;

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.flowtally.api.decode.ExporterAdvice;
 import org.flowtally.api.decode.ExporterStatus;
+import org.flowtally.api.decode.InterfaceStatus;
+import org.flowtally.api.decode.TemplateStatus;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.api.flow.Exporter;
@@ -95,15 +98,10 @@ public final class ExporterTable {
     /** Returns what is worth being kept on disk, of exporters that were not heard since a restart too. For any thread. */
     public List<RememberedExporter> remembered() {
         List<RememberedExporter> remembered = new ArrayList<>(silent.values());
-        int known = size; // Read before the array: it is at least as long.
-        TrackedExporter[] all = exporters;
-        for (int index = 0; index < Math.min(known, all.length); index++) {
-            TrackedExporter exporter = all[index];
-            if (exporter != null) {
-                RememberedExporter each = exporter.remembered();
-                if (!each.learned().isNothing()) {
-                    remembered.add(each);
-                }
+        for (TrackedExporter exporter : known()) {
+            RememberedExporter each = exporter.remembered();
+            if (!each.learned().isNothing()) {
+                remembered.add(each);
             }
         }
         return remembered;
@@ -111,16 +109,34 @@ public final class ExporterTable {
 
     /** Returns what is known of every exporter. */
     public List<ExporterStatus> statuses() {
-        int known = size; // Read before the array: it is at least as long.
+        return known().stream().map(TrackedExporter::status).toList();
+    }
+
+    /** Returns every template of every exporter. */
+    public List<TemplateStatus> templates() {
+        return known().stream().flatMap(each -> each.templates().stream()).toList();
+    }
+
+    /** Returns every interface that an exporter told the name of. */
+    public List<InterfaceStatus> interfaces() {
+        return known().stream().flatMap(each -> each.interfaces().stream()).toList();
+    }
+
+    /** Returns what exporters should send differently. */
+    public List<ExporterAdvice> advice() {
+        return known().stream().flatMap(each -> each.advice().stream()).toList();
+    }
+
+    private List<TrackedExporter> known() {
+        int count = size; // Read before the array: it is at least as long.
         TrackedExporter[] all = exporters;
-        List<ExporterStatus> statuses = new ArrayList<>(known);
-        for (int index = 0; index < Math.min(known, all.length); index++) {
-            TrackedExporter exporter = all[index];
-            if (exporter != null) {
-                statuses.add(exporter.status());
+        List<TrackedExporter> known = new ArrayList<>(count);
+        for (int index = 0; index < Math.min(count, all.length); index++) {
+            if (all[index] != null) {
+                known.add(all[index]);
             }
         }
-        return statuses;
+        return known;
     }
 
     private TrackedExporter admit(

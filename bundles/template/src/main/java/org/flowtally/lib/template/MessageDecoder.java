@@ -152,6 +152,7 @@ public final class MessageDecoder {
                 if (counted == Template.BROKEN) {
                     return Template.BROKEN;
                 }
+                use(template, counted, nowMillis);
                 records += counted;
             }
         }
@@ -190,12 +191,19 @@ public final class MessageDecoder {
                         return Template.BROKEN;
                     }
                     space.ofSet(dataSets, template);
+                    use(template, counted, nowMillis);
                     records += counted;
                 }
                 dataSets++;
             }
         }
         return records;
+    }
+
+    private static void use(Template template, int records, long nowMillis) {
+        if (template != Template.NONE) {
+            template.used(records, nowMillis);
+        }
     }
 
     private void learnSet(byte[] octets, int from, int end, int setId, TemplateMemory memory, long nowMillis) {
@@ -325,9 +333,13 @@ public final class MessageDecoder {
         for (HeldSet set = memory.nextReady(); set != HeldSet.NONE; set = memory.nextReady()) {
             byte[] octets = set.records();
             Template template = set.template();
-            if (count(template, octets, 0, octets.length) == Template.BROKEN) {
+            int records = count(template, octets, 0, octets.length);
+            if (records == Template.BROKEN) {
                 memory.readyDone(TemplateCounter.GIVEN_UP);
                 continue;
+            }
+            if (set.position() == 0 && set.rowsOfRecord() == 0) {
+                use(template, records, template.refreshedMillis());
             }
             if (template.isOptions()) {
                 sampler.learn(template, octets, 0, octets.length, memory, scratch);

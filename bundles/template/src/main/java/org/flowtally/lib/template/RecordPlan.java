@@ -3,6 +3,8 @@ package org.flowtally.lib.template;
 
 /** How the records of one template are read: a program for each direction, and where totals and sampling stand. */
 final class RecordPlan {
+    private static final int V9_SCOPE_INTERFACE = 2;
+
     private final Template template;
     private final int[] offsets;
     private final Program forward;
@@ -14,6 +16,9 @@ final class RecordPlan {
     private final TotalFields reverseTotals;
     private final int boot;
     private final boolean hasLists;
+    private final int interfaceIndex;
+    private final int interfaceName;
+    private final int interfaceDescription;
 
     private RecordPlan(Template template) {
         this.template = template;
@@ -33,6 +38,10 @@ final class RecordPlan {
         reverseTotals =
                 ProgramCompiler.isInstead(template) ? TotalFields.NONE : new TotalFields(template, Element.REVERSE);
         boot = template.find(Element.BOOT_MILLIS);
+        interfaceIndex =
+                firstOf(Element.V9_SCOPE | V9_SCOPE_INTERFACE, Element.INGRESS_INTERFACE, Element.EGRESS_INTERFACE);
+        interfaceName = template.find(Element.INTERFACE_NAME);
+        interfaceDescription = template.find(Element.INTERFACE_DESCRIPTION);
         hasLists = firstOf(Element.SUB_TEMPLATE_LIST, Element.SUB_TEMPLATE_MULTI_LIST) >= 0;
     }
 
@@ -85,6 +94,29 @@ final class RecordPlan {
     /** Returns the field that says when the exporter booted, or -1. */
     int boot() {
         return boot;
+    }
+
+    /** Returns whether records tell names of interfaces. */
+    boolean namesInterfaces() {
+        return interfaceIndex >= 0 && (interfaceName >= 0 || interfaceDescription >= 0);
+    }
+
+    /** Remembers what a record tells of an interface. */
+    void nameInterface(byte[] octets, int recordAt, Scratch scratch, TemplateMemory memory) {
+        memory.nameInterface(
+                read(octets, recordAt, scratch, interfaceIndex),
+                octets,
+                start(recordAt, scratch, interfaceName),
+                interfaceName < 0 ? 0 : width(scratch, interfaceName),
+                start(recordAt, scratch, interfaceDescription),
+                interfaceDescription < 0 ? 0 : width(scratch, interfaceDescription));
+    }
+
+    private int start(int recordAt, Scratch scratch, int field) {
+        if (field < 0) {
+            return recordAt;
+        }
+        return template.isFixed() ? recordAt + offsets[field] : scratch.starts[field];
     }
 
     /** Returns a field of a record; one of variable length must have been located. */

@@ -21,10 +21,17 @@ public record RememberedExporter(Exporter exporter, int sequence, long headerBoo
      * @param rates keys and rates of its samplers and interfaces, in turn
      * @param commonRate the rate of all the rest
      * @param bootMillis when it booted, by its options; or {@link FlowBatch#NO_UPTIME}
+     * @param interfaces names of its interfaces
      */
-    record Learned(List<Template> templates, List<Long> rates, int commonRate, long bootMillis) {
+    record Learned(
+            List<Template> templates,
+            List<Long> rates,
+            int commonRate,
+            long bootMillis,
+            List<InterfaceName> interfaces) {
         /** What an exporter that said nothing told. */
-        static final Learned NOTHING = new Learned(List.of(), List.of(), SamplingFields.UNKNOWN, FlowBatch.NO_UPTIME);
+        static final Learned NOTHING =
+                new Learned(List.of(), List.of(), SamplingFields.UNKNOWN, FlowBatch.NO_UPTIME, List.of());
 
         boolean isNothing() {
             return equals(NOTHING);

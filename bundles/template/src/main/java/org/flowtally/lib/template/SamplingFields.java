@@ -8,7 +8,10 @@ package org.flowtally.lib.template;
 final class SamplingFields {
     /** What {@link #rate} answers if the record says nothing. */
     static final int UNKNOWN = 0;
+    /** Stands for a rate that domains of one address tell differently. */
+    static final int AMBIGUOUS = -1;
 
+    private static final int V9_SCOPE_SYSTEM = 1;
     private static final int V9_SCOPE_INTERFACE = 2;
 
     private final RecordPlan plan;
@@ -21,6 +24,7 @@ final class SamplingFields {
     private final int probability;
     private final int sampler;
     private final int networkInterface;
+    private final boolean isOfSystem;
 
     SamplingFields(RecordPlan plan, Template template) {
         this.plan = plan;
@@ -35,6 +39,20 @@ final class SamplingFields {
         sampler = samplerId >= 0 ? samplerId : template.find(Element.SELECTOR_ID);
         int scope = template.find(Element.V9_SCOPE | V9_SCOPE_INTERFACE);
         networkInterface = scope >= 0 ? scope : template.find(Element.INGRESS_INTERFACE);
+        isOfSystem = template.scopes() > 0 && isSystem(template.element(0));
+    }
+
+    /** Whether a scope is the whole exporter, and not one of its domains, line cards or caches. */
+    private static boolean isSystem(int scope) {
+        return scope == (Element.V9_SCOPE | V9_SCOPE_SYSTEM)
+                || scope == Element.EXPORTER_IPV4
+                || scope == Element.EXPORTER_IPV6
+                || scope == Element.EXPORTING_PROCESS;
+    }
+
+    /** Returns whether options hold for the whole exporter, whatever domain they come under. */
+    boolean areOfSystem() {
+        return isOfSystem;
     }
 
     /** Returns whether records say a rate of their own. */

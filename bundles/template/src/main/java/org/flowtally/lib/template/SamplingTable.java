@@ -9,6 +9,7 @@ final class SamplingTable {
     private static final int FIRST_SLOTS = 16;
     private static final long SAMPLER = 1L << 40;
     private static final long INTERFACE = 1L << 41;
+    private static final long SYSTEM = 1L << 42;
     private static final long VACANT = 0;
 
     private long[] keys = new long[0];
@@ -28,12 +29,37 @@ final class SamplingTable {
 
     /** Returns a sampler's rate, or {@link SamplingFields#UNKNOWN}. */
     int ofSampler(long id) {
-        return find(SAMPLER | (id & 0xFFFF_FFFFL));
+        return find(keyOfSampler(id));
     }
 
     /** Returns an interface's rate, or {@link SamplingFields#UNKNOWN}. */
     int ofInterface(long id) {
-        return find(INTERFACE | (id & 0xFFFF_FFFFL));
+        return find(keyOfInterface(id));
+    }
+
+    /** Returns the rate of the whole system, or {@link SamplingFields#UNKNOWN}. */
+    int system() {
+        return find(SYSTEM);
+    }
+
+    /** Returns the rate of a key, or {@link SamplingFields#UNKNOWN}. */
+    int rate(long key) {
+        return find(key);
+    }
+
+    /** Returns the key of a sampler. */
+    static long keyOfSampler(long id) {
+        return SAMPLER | (id & 0xFFFF_FFFFL);
+    }
+
+    /** Returns the key of an interface. */
+    static long keyOfInterface(long id) {
+        return INTERFACE | (id & 0xFFFF_FFFFL);
+    }
+
+    /** Returns the key of the whole system, of all domains of an address. */
+    static long keyOfSystem() {
+        return SYSTEM;
     }
 
     /** Remembers the common rate; tells whether it is new. */
@@ -45,15 +71,10 @@ final class SamplingTable {
         return isNew;
     }
 
-    /** Remembers a sampler's rate; tells whether it is new. */
-    boolean sampler(long id, int rate) {
-        return put(SAMPLER | (id & 0xFFFF_FFFFL), rate);
-    }
-
-    /** Remembers an interface's rate; tells whether it is new. */
-    boolean networkInterface(long id, int rate) {
-        hasInterfaces = true;
-        return put(INTERFACE | (id & 0xFFFF_FFFFL), rate);
+    /** Remembers the rate of a key; tells whether it is new. */
+    boolean tell(long key, int rate) {
+        hasInterfaces |= (key & INTERFACE) != 0;
+        return put(key, rate);
     }
 
     /** Returns keys and rates in turn, to be kept; {@link #restore} takes them. */
@@ -72,8 +93,7 @@ final class SamplingTable {
     /** Takes a key and its rate back. */
     void restore(long key, int rate) {
         if (key != VACANT) {
-            hasInterfaces |= (key & INTERFACE) != 0;
-            put(key, rate);
+            tell(key, rate);
         }
     }
 

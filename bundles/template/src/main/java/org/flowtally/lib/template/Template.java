@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.lib.template;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.flowtally.api.datagram.Octets;
+import org.flowtally.api.decode.TemplateStatus;
+import org.flowtally.api.flow.Exporter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,9 @@ public final class Template {
     /** The first id a template can have; data sets carry it as their own. */
     static final int LEAST_ID = 256;
 
+    /** How exactly its age is noted. */
+    private static final long AGE_STEP_MILLIS = 1000;
+
     private static final int ID_OCTETS = 2;
     private static final int HEADER_OCTETS = 4;
     private static final int OPTIONS_HEADER_OCTETS = 6;
@@ -44,10 +52,16 @@ public final class Template {
     private final int leastOctets;
     private @Nullable RecordPlan plan;
     private Reading reading = Reading.USUAL;
-    private boolean isDoubtful;
+    private volatile boolean isDoubtful;
 
     /** When an exporter last sent it, in milliseconds since 1970. */
     private volatile long refreshedMillis;
+
+    private volatile long records;
+    /** How old it was at most when data needed it, since it was last received. */
+    private volatile long oldestUseMillis;
+
+    private volatile long oldestUseBeforeMillis;
 
     private Template(Dialect dialect, boolean isOptions, byte[] octets, long refreshedMillis) {
         this.dialect = dialect;
@@ -218,7 +232,29 @@ public final class Template {
 
     void refresh(long receivedAtMillis) {
         refreshedMillis = receivedAtMillis;
+        oldestUseBeforeMillis = oldestUseMillis;
+        oldestUseMillis = 0;
         isDoubtful = false;
+    }
+
+    /** Notes that records were decoded by it. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
+    void used(int ofRecords, long nowMillis) {
+        records += ofRecords;
+        long age = nowMillis - refreshedMillis;
+        if (age >= oldestUseMillis + AGE_STEP_MILLIS) {
+            oldestUseMillis = age;
+        }
+    }
+
+    /** Returns how many records were decoded by it. */
+    long records() {
+        return records;
+    }
+
+    /** Returns how old it was when data needed it, at most, since it was received for the last but one time. */
+    long oldestUseMillis() {
+        return Math.max(oldestUseMillis, oldestUseBeforeMillis);
     }
 
     /** Notes that it comes from disk and was not received since. */
@@ -243,6 +279,17 @@ public final class Template {
     /** Returns how its records are to be read. */
     Reading reading() {
         return reading;
+    }
+
+    /** Returns what is known of it. */
+    TemplateStatus status(Exporter exporter) {
+        List<String> names = new ArrayList<>(elements.length);
+        for (int field = 0; field < elements.length; field++) {
+            String width = lengths[field] == VARIABLE ? "*" : Integer.toString(lengths[field]);
+            names.add(ElementNames.of(elements[field]) + ":" + width);
+        }
+        return new TemplateStatus(
+                exporter, id, isOptions, names, Instant.ofEpochMilli(refreshedMillis), records, isDoubtful);
     }
 
     /** Returns the plan by which its records are read. */

@@ -25,7 +25,7 @@ import org.flowtally.api.flow.Exporter;
  * checksum at its end tells whether it is whole.
  */
 public final class TemplateFile {
-    private static final int MAGIC = 0x4654_4C31; // FTL1
+    private static final int MAGIC = 0x4654_4C32; // FTL2
     private static final int MOST_TEMPLATE_OCTETS = 0xFFFF;
 
     private final Path path;
@@ -73,6 +73,12 @@ public final class TemplateFile {
         for (long each : learned.rates()) {
             out.writeLong(each);
         }
+        out.writeInt(learned.interfaces().size());
+        for (InterfaceName each : learned.interfaces()) {
+            out.writeLong(each.index());
+            writeText(each.name(), out);
+            writeText(each.description(), out);
+        }
         out.writeInt(learned.templates().size());
         for (Template each : learned.templates()) {
             out.writeBoolean(each.isOptions());
@@ -80,6 +86,17 @@ public final class TemplateFile {
             out.writeInt(each.octets().length);
             out.write(each.octets());
         }
+    }
+
+    private static void writeText(byte[] text, DataOutputStream out) throws IOException {
+        out.writeByte(text.length);
+        out.write(text);
+    }
+
+    private static byte[] readText(DataInputStream in) throws IOException {
+        byte[] text = new byte[in.readUnsignedByte()];
+        in.readFully(text);
+        return text;
     }
 
     /**
@@ -120,6 +137,10 @@ public final class TemplateFile {
         for (int left = in.readInt(); left > 0; left--) {
             rates.add(in.readLong());
         }
+        List<InterfaceName> interfaces = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            interfaces.add(new InterfaceName(in.readLong(), readText(in), readText(in)));
+        }
         List<Template> templates = new ArrayList<>();
         Dialect dialect = exporter.version() == Dialect.V9.version() ? Dialect.V9 : Dialect.IPFIX;
         for (int left = in.readInt(); left > 0; left--) {
@@ -136,6 +157,6 @@ public final class TemplateFile {
                 exporter,
                 sequence,
                 headerBootMillis,
-                new RememberedExporter.Learned(templates, rates, commonRate, bootMillis));
+                new RememberedExporter.Learned(templates, rates, commonRate, bootMillis, interfaces));
     }
 }

@@ -31,9 +31,12 @@ public final class TemplateMemory implements ExporterMemory {
     private final TemplateSpace space;
     private final TemplateTable templates = new TemplateTable();
     private final SamplingTable sampling = new SamplingTable();
+    private final InterfaceNames interfaces;
+    private Siblings siblings = Siblings.NONE;
     private final ArrayDeque<HeldSet> held = new ArrayDeque<>(0);
     private final ArrayDeque<HeldSet> ready = new ArrayDeque<>(0);
     private Template last = Template.NONE;
+    private volatile long rateUnknown;
     private volatile int templateCount;
     private volatile int heldOctets;
     private int templateOctets;
@@ -44,6 +47,7 @@ public final class TemplateMemory implements ExporterMemory {
     private ReadingRules rules = ReadingRules.USUAL;
     private Reading reading = Reading.USUAL;
     private boolean hasChanged;
+    private boolean namesHaveChanged;
     private RememberedExporter restored = NOT_RESTORED;
     private volatile int lastRate = 1;
     private volatile String lastOrigin = "";
@@ -51,6 +55,14 @@ public final class TemplateMemory implements ExporterMemory {
     /** Makes an empty memory. */
     public TemplateMemory(TemplateSpace space) {
         this.space = space;
+        interfaces = new InterfaceNames(space);
+    }
+
+    /** Makes an empty memory of an exporter that may have told something under other domains. */
+    TemplateMemory(TemplateSpace space, Exporter exporter) {
+        this(space);
+        Siblings found = space.siblings(exporter);
+        siblings = found.join(this) ? found : Siblings.NONE;
     }
 
     /** Returns what is remembered of an exporter. */
@@ -64,6 +76,34 @@ public final class TemplateMemory implements ExporterMemory {
 
     SamplingTable sampling() {
         return sampling;
+    }
+
+    Siblings siblings() {
+        return siblings;
+    }
+
+    /** Remembers the rate of a sampler, an interface or the whole system. */
+    void tellRate(long key, int rate) {
+        if (sampling.tell(key, rate)) {
+            siblings.told(key);
+            changed();
+        }
+    }
+
+    /** Remembers the rate of what no sampler or interface is known for. */
+    void tellCommonRate(int rate) {
+        if (sampling.common(rate)) {
+            changed();
+        }
+    }
+
+    /** Remembers what was told of an interface. */
+    void nameInterface(
+            long index, byte[] octets, int nameAt, int nameOctets, int descriptionAt, int descriptionOctets) {
+        if (interfaces.tell(index, octets, nameAt, nameOctets, descriptionAt, descriptionOctets)) {
+            namesHaveChanged = true;
+            changed();
+        }
     }
 
     @Override
@@ -96,6 +136,17 @@ public final class TemplateMemory implements ExporterMemory {
         }
     }
 
+    /** Counts a row whose sampler nobody told about. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
+    void rateUnknown() {
+        rateUnknown++;
+    }
+
+    /** Returns how many rows named a sampler that nobody told about. */
+    long rowsOfUnknownRate() {
+        return rateUnknown;
+    }
+
     /** Takes notice of what the rules in force say of its exporter. Called at the beginning of each message. */
     @SuppressWarnings("ReferenceEquality") // The same rules are the common case.
     void follow(Exporter exporter) {
@@ -126,7 +177,9 @@ public final class TemplateMemory implements ExporterMemory {
         for (long each : sampling.entries()) {
             rates.add(each);
         }
-        learned = new Learned(templates.all(), rates, sampling.common(), bootMillis);
+        List<InterfaceName> names = namesHaveChanged ? interfaces.all() : learned.interfaces();
+        namesHaveChanged = false;
+        learned = new Learned(templates.all(), rates, sampling.common(), bootMillis, names);
         space.changed();
     }
 
@@ -167,6 +220,9 @@ public final class TemplateMemory implements ExporterMemory {
         }
         sampling.common(kept.learned().commonRate());
         bootMillis = kept.learned().bootMillis();
+        kept.learned().interfaces().forEach(interfaces::put);
+        namesHaveChanged = true;
+        siblings.lookAgain();
         changed();
     }
 
@@ -185,14 +241,20 @@ public final class TemplateMemory implements ExporterMemory {
         remove(wrong);
     }
 
-    /** Returns when the exporter booted, by an options record, or {@link FlowBatch#NO_UPTIME}. */
+    /** Returns when the exporter booted, by an options record of any domain, or {@link FlowBatch#NO_UPTIME}. */
     long bootMillis() {
+        return bootMillis == FlowBatch.NO_UPTIME ? siblings.bootMillis() : bootMillis;
+    }
+
+    /** Returns when the exporter booted, by an options record of this domain, or {@link FlowBatch#NO_UPTIME}. */
+    long ownBootMillis() {
         return bootMillis;
     }
 
     void bootMillis(long millis) {
         if (bootMillis != millis) {
             bootMillis = millis;
+            siblings.booted();
             changed();
         }
     }
@@ -344,7 +406,9 @@ public final class TemplateMemory implements ExporterMemory {
 
     /** Gives all room back: the exporter is forgotten. */
     void forget() {
-        space.giveBack((long) heldOctets + templateOctets);
+        space.giveBack((long) heldOctets + templateOctets + interfaces.octets());
+        space.leave(siblings, this);
+        siblings = Siblings.NONE;
         held.clear();
         ready.clear();
         heldOctets = 0;

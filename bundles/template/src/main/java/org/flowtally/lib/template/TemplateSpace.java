@@ -2,6 +2,9 @@
 package org.flowtally.lib.template;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.flowtally.api.flow.Exporter;
 import org.flowtally.lib.report.CounterArray;
 
 /** What the memories of all exporters share: the limits, the octets taken, the counters. Written by the working thread. */
@@ -10,6 +13,7 @@ public final class TemplateSpace {
     private final CounterArray counters = new CounterArray(TemplateCounter.values().length);
     private final RunningTotals totals = new RunningTotals();
     private volatile TemplateLimits limits;
+    private final Map<Exporter, Siblings> siblings = new HashMap<>();
     private volatile ReadingRules rules = ReadingRules.USUAL;
     private volatile long octets;
     private volatile long changes;
@@ -84,6 +88,26 @@ public final class TemplateSpace {
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
     void giveBack(long amount) {
         octets -= amount;
+    }
+
+    /** Returns the domains of an exporter's address. */
+    Siblings siblings(Exporter exporter) {
+        Exporter address = new Exporter(
+                exporter.endpoint(),
+                exporter.realm(),
+                exporter.addressHigh(),
+                exporter.addressLow(),
+                exporter.version(),
+                0);
+        return siblings.computeIfAbsent(address, first -> new Siblings());
+    }
+
+    /** Lets a domain go. */
+    @SuppressWarnings("ReferenceEquality") // Each address has one.
+    void leave(Siblings left, TemplateMemory by) {
+        if (left != Siblings.NONE && left.leave(by)) {
+            siblings.values().removeIf(each -> each == left);
+        }
     }
 
     RunningTotals totals() {

@@ -2,10 +2,15 @@
 package org.flowtally.lib.template;
 
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import org.flowtally.api.decode.ExporterAdvice;
 import org.flowtally.api.decode.ExporterMemory;
 import org.flowtally.api.decode.ExporterState;
 import org.flowtally.api.decode.ExporterStatus;
+import org.flowtally.api.decode.InterfaceStatus;
+import org.flowtally.api.decode.TemplateStatus;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.FlowBatch;
@@ -33,6 +38,7 @@ public final class TrackedExporter implements ExporterState {
     private final long sinceMillis;
     private final SequenceTracker sequence = new SequenceTracker();
     private final CounterArray counters = new CounterArray(COUNTERS);
+    private final FlowLengths lengths = new FlowLengths();
     private volatile Endpoint endpoint;
     private volatile int announcedRate = 1;
     private volatile TemplateMemory memory = NO_MEMORY;
@@ -90,7 +96,7 @@ public final class TrackedExporter implements ExporterState {
     @Override
     public ExporterMemory memory() {
         if (memory == NO_MEMORY) {
-            memory = new TemplateMemory(space);
+            memory = new TemplateMemory(space, exporter);
         }
         return memory;
     }
@@ -127,6 +133,7 @@ public final class TrackedExporter implements ExporterState {
     public void settle(FlowBatch flows, int fromRow) {
         int end = flows.size();
         counters.add(ROWS, end - fromRow);
+        lengths.note(flows, fromRow, end, lastSeenMillis());
         if (memory != NO_MEMORY) {
             settleSampling(flows, fromRow, end);
         } else if (samplingRate() > 1) {
@@ -209,6 +216,41 @@ public final class TrackedExporter implements ExporterState {
                 sequence.restarts(),
                 samplingRate(),
                 samplingOrigin());
+    }
+
+    /** Returns what it should send differently; for any thread. */
+    List<ExporterAdvice> advice() {
+        TemplateMemory known = memory;
+        return Adviser.of(
+                exporter,
+                new ExporterFacts(
+                        counters.value(DATAGRAMS),
+                        counters.value(ROWS),
+                        counters.value(DAMAGED),
+                        sequence.lost(),
+                        sequence.duplicates(),
+                        counters.value(INCOMPLETE),
+                        space.rules().baseFields(),
+                        known.rowsOfUnknownRate(),
+                        lengths.longestMillis(),
+                        known.heldOctets(),
+                        known.bootMillis(),
+                        known.learned().templates()));
+    }
+
+    /** Returns its templates by id; for any thread. */
+    List<TemplateStatus> templates() {
+        return memory.learned().templates().stream()
+                .sorted(Comparator.comparingInt(Template::id))
+                .map(each -> each.status(exporter))
+                .toList();
+    }
+
+    /** Returns the interfaces it told the names of; for any thread. */
+    List<InterfaceStatus> interfaces() {
+        return memory.learned().interfaces().stream()
+                .map(each -> each.status(exporter))
+                .toList();
     }
 
     private String samplingOrigin() {
