@@ -403,7 +403,18 @@ class UsageAccountingTest {
 
         void status(long datagrams, long rows, long damaged, long lost) {
             status = new ExporterStatus(
-                    TestRows.EXPORTER, Instant.EPOCH, Instant.EPOCH, datagrams, rows, damaged, lost, 0, 0, 1, "header");
+                    TestRows.EXPORTER,
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    datagrams,
+                    rows,
+                    damaged,
+                    lost,
+                    0,
+                    0,
+                    0,
+                    1,
+                    "header");
         }
 
         @Override

@@ -172,6 +172,7 @@ public final class ExportersCommand implements Action {
                 .optionalText("Rate from", "samplingOrigin")
                 .optionalNumber("Restarts", "restarts")
                 .optionalNumber("Reordered", "reordered")
+                .optionalNumber("Duplicates", "duplicates")
                 .optionalText("Realm", "realm")
                 .optionalText("Since", "since");
         for (ExporterStatus status : sorted(exporters)) {
@@ -190,6 +191,7 @@ public final class ExportersCommand implements Action {
                     status.samplingOrigin(),
                     status.restarts(),
                     status.reordered(),
+                    status.duplicates(),
                     exporter.realm(),
                     json ? status.since() : Texts.time(status.since()));
         }

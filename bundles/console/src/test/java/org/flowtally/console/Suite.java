@@ -103,6 +103,7 @@ final class Suite {
                 counter,
                 0,
                 0,
+                0,
                 1000,
                 "header");
     }

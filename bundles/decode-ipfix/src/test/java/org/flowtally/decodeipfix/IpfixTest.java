@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.ExporterState;
 import org.flowtally.api.flow.FlowBatch;
@@ -13,6 +14,7 @@ import org.flowtally.itests.contract.Decoding;
 import org.flowtally.itests.contract.MessageBuilder;
 import org.flowtally.itests.contract.MessageBuilder.Data;
 import org.flowtally.itests.contract.RecordedExporter.Header;
+import org.flowtally.lib.template.TemplateCounter;
 import org.junit.jupiter.api.Test;
 
 class IpfixTest {
@@ -265,6 +267,144 @@ class IpfixTest {
                     .extracting(row -> row.fields().get("octets"))
                     .containsExactly(10L, 20L, 30L, 20L);
         }
+    }
+
+    @Test
+    void findsFlowsInListsThatAreValuesOfABasicList() {
+        byte[] flow = new Data().u32(3).u32(4).u32(20).toOctets();
+        byte[] list = new Data().u8(3).u16(NESTED).octets(flow).toOctets();
+        byte[] basic = new Data()
+                .u8(3)
+                .u16(292)
+                .u16(VARIABLE)
+                .u8(list.length)
+                .octets(list)
+                .u8(0xFF)
+                .u16(list.length)
+                .octets(list)
+                .toOctets();
+
+        for (int rowsOfBatch : new int[] {1, 2, 100}) {
+            Decoding lists = new Decoding(new Ipfix(), rowsOfBatch);
+            lists.decode(listed(291, basic).toOctets());
+
+            assertThat(lists.rows())
+                    .extracting(row -> row.fields().get("octets"))
+                    .containsExactly(10L, 20L, 20L);
+            assertThat(broken(lists)).isZero();
+        }
+    }
+
+    @Test
+    void takesNoFlowFromAListOfWhatIsNotSo() {
+        byte[] flow = new Data().u32(3).u32(4).u32(20).toOctets();
+
+        decode(listed(292, new Data().u8(0).u16(NESTED).octets(flow).toOctets()));
+
+        assertThat(octets()).containsExactly(10L);
+    }
+
+    @Test
+    void leavesBasicListsOfPlainValuesAlone() {
+        decode(listed(291, new Data().u8(3).u16(8).u16(4).u32(7).u32(8).toOctets()));
+        decode(listed(
+                291,
+                new Data().u8(3).u16(0x8000 | 5).u16(2).u32(9).u16(7).u16(8).toOctets()));
+
+        assertThat(octets()).containsExactly(10L, 10L);
+        assertThat(broken(decoding)).isZero();
+    }
+
+    @Test
+    void countsListsThatAreBrokenOnceWhateverTheBatch() {
+        byte[] flow = new Data().u32(3).u32(4).u32(20).toOctets();
+        byte[][] wrong = {
+            new Data().u8(3).u16(NESTED).octets(flow).u8(1).toOctets(), // Less than a record is left over.
+            new Data().u8(3).u8(1).toOctets(), // No whole template id.
+        };
+        for (byte[] list : wrong) {
+            for (int rowsOfBatch : new int[] {1, 100}) {
+                Decoding lists = new Decoding(new Ipfix(), rowsOfBatch);
+                lists.decode(listed(292, list).toOctets());
+                assertThat(broken(lists)).isOne();
+            }
+        }
+        byte[][] wrongBasic = {
+            new Data().u8(3).u16(8).toOctets(), // No length.
+            new Data().u8(3).u16(8).u16(4).u8(1).toOctets(), // Less than a value.
+            new Data().u8(3).u16(8).u16(VARIABLE).u8(9).u8(1).toOctets(), // A value that runs past the list.
+            new Data().u8(3).u16(8).u16(VARIABLE).u8(0xFF).u8(1).toOctets(), // A length that is cut off.
+            new Data().u8(3).u16(8).u16(0).u8(1).toOctets(), // Values without octets.
+            new Data().u8(3).u16(0x8008).u16(4).u16(1).toOctets(), // An enterprise that is cut off.
+        };
+        for (byte[] list : wrongBasic) {
+            Decoding lists = new Decoding(new Ipfix(), 1);
+            lists.decode(listed(291, list).toOctets());
+            assertThat(broken(lists)).isOne();
+        }
+        Decoding multi = new Decoding(new Ipfix(), 100);
+        multi.decode(
+                listed(293, new Data().u8(3).u16(NESTED).u16(99).octets(flow).toOctets())
+                        .toOctets());
+        assertThat(broken(multi)).isOne();
+    }
+
+    @Test
+    void countsListsWhoseTemplateIsNotKnownOrThatLieTooDeep() {
+        decode(listed(292, new Data().u8(3).u16(999).u32(1).toOctets()));
+
+        assertThat(decoding.exporter().space().count(TemplateCounter.LISTS_UNREAD))
+                .isOne();
+
+        byte[] inner = new Data().u8(3).u16(NESTED).u32(1).u32(2).u32(3).toOctets();
+        for (int depth = 0; depth < 6; depth++) {
+            inner = new Data()
+                    .u8(3)
+                    .u16(292)
+                    .u16(VARIABLE)
+                    .u8(inner.length)
+                    .octets(inner)
+                    .toOctets();
+            inner[2] = (byte) (depth == 0 ? 292 & 0xFF : 291 & 0xFF);
+        }
+        decode(listed(291, inner));
+
+        assertThat(decoding.exporter().space().count(TemplateCounter.LISTS_UNREAD))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void readsNothingBeyondADatagramWhoseListsAreNoise() {
+        Random random = new Random(20261120);
+        for (int round = 0; round < 20_000; round++) {
+            byte[] noise = new byte[random.nextInt(60)];
+            random.nextBytes(noise);
+            if (noise.length > 4 && random.nextBoolean()) {
+                noise[1] = 1;
+                noise[2] = (byte) (round % 2 == 0 ? NESTED : 291 + random.nextInt(3));
+            }
+            Decoding lists = new Decoding(new Ipfix(), 1 + random.nextInt(3));
+
+            DecodeResult result =
+                    lists.decodeAtTheEnd(listed(291 + random.nextInt(3), noise).toOctets());
+
+            assertThat(result).isEqualTo(DecodeResult.DECODED);
+            assertThat(lists.rows()).isNotEmpty();
+        }
+    }
+
+    /** A flow of 10 octets with a list behind it. */
+    private static MessageBuilder listed(int element, byte[] list) {
+        return MessageBuilder.ipfix()
+                .template(NESTED, 8, 4, 12, 4, 1, 4)
+                .template(FLOW, 8, 4, 12, 4, 1, 4, element, VARIABLE)
+                .data(
+                        FLOW,
+                        record -> record.u32(1).u32(2).u32(10).u8(list.length).octets(list));
+    }
+
+    private static long broken(Decoding lists) {
+        return lists.exporter().space().count(TemplateCounter.LISTS_BROKEN);
     }
 
     @Test

@@ -288,7 +288,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
                 return DecodeResult.TOO_MANY_EXPORTERS;
             }
             if (datagram.resumeAt() == 0) {
-                exporter.take(datagram.receivedAtMillis());
+                exporter.take(datagram);
             }
             return decoder.decode(datagram, exporter, flows);
         } catch (Throwable bug) {

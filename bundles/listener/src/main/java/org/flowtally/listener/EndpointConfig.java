@@ -95,7 +95,9 @@ import org.osgi.service.metatype.annotations.Option;
     /** The rate of sampling mode force. */
     @AttributeDefinition(
             name = "Sampling rate",
-            description = "The rate of sampling.mode=force: one packet in so many is observed.",
+            description =
+                    "The rate of sampling.mode=force: one packet in so many is observed. With sampling.mode=apply it is"
+                            + " the fallback for rows that name a sampler whose rate the exporter did not tell.",
             min = "1",
             max = "16777215")
     int sampling_rate() default 1;

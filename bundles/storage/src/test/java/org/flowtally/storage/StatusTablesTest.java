@@ -136,7 +136,7 @@ class StatusTablesTest {
     }
 
     private static ExporterStatus exporter(long rows, long lost, long restarts) {
-        return new ExporterStatus(EXPORTER, START, START, 10, rows, 0, lost, 0, restarts, 1, "header");
+        return new ExporterStatus(EXPORTER, START, START, 10, rows, 0, lost, 0, 0, restarts, 1, "header");
     }
 
     private static EndpointStatus endpoint(String name, EndpointStatus.State state) {

@@ -40,6 +40,8 @@ public record ExporterAdvice(
         LOSS,
         /** Datagrams arrive more than once. */
         DUPLICATES,
+        /** Sequence numbers repeat: they count nothing, or two exporters look like one. */
+        SEQUENCE,
         /** Datagrams arrive damaged. */
         DAMAGED,
         /** Counters behind the exporter come beside its own. */

@@ -28,6 +28,15 @@ public interface ExporterState {
      */
     boolean sequence(long sequence, int units, long uptimeMillis, long exportMillis);
 
+    /**
+     * Returns whether the datagram under way is one of the last ones once more; known once {@link #sequence} was called. Its
+     * rows are decoded like others, and become {@link org.flowtally.api.flow.Verdict#DUPLICATE} by the version switch; what a
+     * decoder keeps for later must not be kept twice.
+     */
+    default boolean isDuplicate() {
+        return false;
+    }
+
     /** Notes the sampling rate that the exporter announced; 0 and 1 mean unsampled. */
     void announcedSamplingRate(int rate);
 

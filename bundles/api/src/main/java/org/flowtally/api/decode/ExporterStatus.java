@@ -15,10 +15,11 @@ import org.flowtally.api.flow.Exporter;
  * @param damaged datagrams refused as damaged
  * @param lost units missing by sequence number: records for v5
  * @param reordered datagrams that came late but whole; what they carry was taken back from {@code lost}
+ * @param duplicates datagrams that came once more, octet for octet; their rows have the verdict DUPLICATE
  * @param restarts restarts recognised
  * @param samplingRate the rate applied last; 1 means unsampled
  * @param samplingOrigin where that rate came from: {@code header}, {@code data}, {@code options}, {@code forced},
- *     {@code ignored}; empty if none was told
+ *     {@code ignored}, {@code other-domain} for options of another domain of the address; empty if none was told
  */
 public record ExporterStatus(
         Exporter exporter,
@@ -29,6 +30,7 @@ public record ExporterStatus(
         long damaged,
         long lost,
         long reordered,
+        long duplicates,
         long restarts,
         int samplingRate,
         String samplingOrigin) {}

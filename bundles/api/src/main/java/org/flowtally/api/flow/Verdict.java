@@ -13,6 +13,8 @@ public enum Verdict {
     TOO_OLD,
     /** Neither address lies in the endpoint's whitelist. */
     OUTSIDE_WHITELIST,
+    /** Counted already: the network delivered its datagram twice. */
+    DUPLICATE,
     /** Tells of a NAT session or a firewall's decision; carries no usage. */
     EVENT,
     /** Aggregated by the exporter in a way that names no single subscriber. */

@@ -20,6 +20,9 @@ final class Adviser {
     /** How many units may go missing, of a thousand. */
     static final int LOSS_PER_MILLE = 1;
 
+    /** One datagram in so many may repeat a number. */
+    private static final int REPEATED_SHARE = 20;
+
     private static final int V8 = 8;
     private static final int V9 = 9;
     private static final int IPFIX = 10;
@@ -192,6 +195,14 @@ final class Adviser {
                     Topic.DUPLICATES,
                     facts.duplicates() + " datagrams came more than once and were billed once",
                     "look for a second export destination, a mirror port or a bonded link that repeats them");
+        }
+        if (facts.repeated() * REPEATED_SHARE > facts.datagrams()) {
+            better(
+                    ExporterAdvice.NO_TEMPLATE,
+                    Topic.SEQUENCE,
+                    facts.repeated()
+                            + " datagrams have sequence numbers that others had: what went missing cannot be told",
+                    "do two exporters share this address and domain, or does this one not count?");
         }
         if (facts.damaged() > 0) {
             problem(

@@ -98,6 +98,7 @@ final class Element {
     static final int POST_DOT1Q_VLAN = 254;
     static final int NAT_SOURCE_IPV6 = 281;
     static final int NAT_DESTINATION_IPV6 = 282;
+    static final int BASIC_LIST = 291;
     static final int SUB_TEMPLATE_LIST = 292;
     static final int SUB_TEMPLATE_MULTI_LIST = 293;
     static final int INITIATOR_PACKETS = 298;

@@ -12,6 +12,7 @@ import org.flowtally.api.flow.FlowBatch;
  * @param damaged datagrams refused as damaged
  * @param lost units missing by sequence number
  * @param duplicates datagrams that came again
+ * @param repeated datagrams whose numbers had been there before, though they did not come again
  * @param incomplete rows that lacked a base field that their template does not tell of
  * @param baseFields what a flow needs
  * @param rateUnknown rows whose sampler nobody told about
@@ -26,6 +27,7 @@ record ExporterFacts(
         long damaged,
         long lost,
         long duplicates,
+        long repeated,
         long incomplete,
         BaseFields baseFields,
         long rateUnknown,

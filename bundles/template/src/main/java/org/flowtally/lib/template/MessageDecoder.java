@@ -39,6 +39,11 @@ public final class MessageDecoder {
     private static final int MOST_PADDING = 3;
 
     private static final int SEMANTIC_OCTETS = 1;
+    /** The semantic of a list of what is not so, RFC 6313 §4.4.1. */
+    private static final int NONE_OF = 0;
+
+    private static final int ENTERPRISE_BIT = 0x8000;
+    private static final int TOO_LONG_FOR_ANY = 1 << 16;
     private static final long U32 = 0xFFFF_FFFFL;
 
     private final Dialect dialect;
@@ -46,6 +51,9 @@ public final class MessageDecoder {
     private final Sampler sampler = new Sampler();
     private int rowsOfRecord; // Those in a batch already; beside the position that append() returns.
     private int rowsOffered; // Those of the record under way that came up so far.
+    private int brokenLists; // Those of the record under way.
+    private int unreadLists;
+    private boolean isRoomUsed; // Where the fields of the record around a list begin is no longer known.
 
     /** Makes a decoder of the messages of one version. */
     public MessageDecoder(Dialect dialect) {
@@ -83,10 +91,10 @@ public final class MessageDecoder {
             if (records == Template.BROKEN) {
                 return DecodeResult.LENGTH_MISMATCH;
             }
-            boolean isWhole = setAside(datagram, from, end, memory, exportMillis, uptimeMillis);
-            memory.publish();
-            int units = isWhole ? records : ExporterState.UNKNOWN_UNITS;
+            int units = isWaiting(octets, from, end, memory) ? ExporterState.UNKNOWN_UNITS : records;
             exporter.sequence(sequence, dialect == Dialect.V9 ? 1 : units, uptimeMillis, exportMillis);
+            setAside(datagram, from, end, memory, exportMillis, uptimeMillis, !exporter.isDuplicate());
+            memory.publish();
         }
         flows.beginSpan(
                 datagram.endpoint(),
@@ -248,11 +256,16 @@ public final class MessageDecoder {
         return records;
     }
 
-    /** Reads options and lets data wait that has no template; tells whether every data set has one. */
-    private boolean setAside(
-            Datagram datagram, int from, int end, TemplateMemory memory, long exportMillis, long uptimeMillis) {
+    /** Reads options, and lets data wait that has no template, unless it waits already. */
+    private void setAside(
+            Datagram datagram,
+            int from,
+            int end,
+            TemplateMemory memory,
+            long exportMillis,
+            long uptimeMillis,
+            boolean isNew) {
         byte[] octets = datagram.octets();
-        boolean isWhole = true;
         int dataSets = 0;
         for (int at = from, length; (length = setLength(octets, at, end)) > 0; at += length) {
             int id = Octets.u16(octets, at);
@@ -261,8 +274,7 @@ public final class MessageDecoder {
             }
             int body = at + SET_HEADER_OCTETS;
             Template template = memory.space().ofSet(dataSets++);
-            if (template == Template.NONE) {
-                isWhole = false;
+            if (template == Template.NONE && isNew) {
                 memory.hold(
                         id,
                         octets,
@@ -275,7 +287,6 @@ public final class MessageDecoder {
                 sampler.learn(template, octets, body, at + length, memory, scratch);
             }
         }
-        return isWhole;
     }
 
     private static boolean isWaiting(byte[] octets, int from, int end, TemplateMemory memory) {
@@ -437,12 +448,15 @@ public final class MessageDecoder {
                 return end; // Counted before; it cannot be.
             }
             rowsOffered = 0;
+            brokenLists = 0;
+            unreadLists = 0;
             boolean isDone = offer(plan, octets, at, exporter, memory, flows, exportMillis)
                     && (!plan.hasLists()
                             || appendLists(template, octets, at, end, 0, exporter, memory, flows, exportMillis));
             if (!isDone) {
                 return at;
             }
+            countLists(memory.space());
             rowsOfRecord = 0;
             at += length;
         }
@@ -460,40 +474,127 @@ public final class MessageDecoder {
             TemplateMemory memory,
             FlowBatch flows,
             long exportMillis) {
+        isRoomUsed = false; // The record was located just now.
         for (int field = 0; field < template.fields(); field++) {
             int element = template.element(field);
-            if (element != Element.SUB_TEMPLATE_LIST && element != Element.SUB_TEMPLATE_MULTI_LIST) {
+            if (!isList(element)) {
                 continue;
             }
             // Records in the list before have used the room.
-            if (template.locate(octets, recordAt, end, scratch.starts, scratch.widths) == Template.BROKEN) {
+            if (isRoomUsed
+                    && template.locate(octets, recordAt, end, scratch.starts, scratch.widths) == Template.BROKEN) {
                 return true;
             }
-            int at = scratch.starts[field] + SEMANTIC_OCTETS;
-            int listEnd = scratch.starts[field] + scratch.widths[field];
-            while (listEnd - at >= Short.BYTES) {
-                Template nested = memory.find(Octets.u16(octets, at), template.refreshedMillis());
-                int from = at + Short.BYTES;
-                int nestedEnd = listEnd;
-                if (element == Element.SUB_TEMPLATE_MULTI_LIST) {
-                    int length = setLength(octets, at, listEnd); // Laid out like a set.
-                    if (length <= 0) {
-                        break;
-                    }
-                    from = at + SET_HEADER_OCTETS;
-                    nestedEnd = at + length;
-                }
-                if (!appendList(nested, octets, from, nestedEnd, depth, exporter, memory, flows, exportMillis)) {
-                    return false;
-                }
-                at = nestedEnd;
+            isRoomUsed = false;
+            int from = scratch.starts[field];
+            int to = from + scratch.widths[field];
+            if (!appendListField(element, octets, from, to, depth, exporter, memory, flows, exportMillis)) {
+                return false;
             }
         }
         return true;
     }
 
+    private static boolean isList(int element) {
+        return element == Element.BASIC_LIST
+                || element == Element.SUB_TEMPLATE_LIST
+                || element == Element.SUB_TEMPLATE_MULTI_LIST;
+    }
+
+    /** Appends the flows in a list of any of the three kinds, which all begin with their semantic. */
+    private boolean appendListField(
+            int element,
+            byte[] octets,
+            int from,
+            int to,
+            int depth,
+            ExporterState exporter,
+            TemplateMemory memory,
+            FlowBatch flows,
+            long exportMillis) {
+        if (from == to || Octets.u8(octets, from) == NONE_OF) {
+            return true;
+        }
+        int at = from + SEMANTIC_OCTETS;
+        if (element == Element.BASIC_LIST) {
+            return appendBasicList(octets, at, to, depth, exporter, memory, flows, exportMillis);
+        }
+        if (element == Element.SUB_TEMPLATE_LIST) {
+            if (to - at < Short.BYTES) {
+                brokenLists++;
+                return true;
+            }
+            int id = Octets.u16(octets, at);
+            return appendList(id, octets, at + Short.BYTES, to, depth, exporter, memory, flows, exportMillis);
+        }
+        while (at < to) {
+            int length = setLength(octets, at, to); // Laid out like sets.
+            if (length <= 0) {
+                brokenLists++;
+                return true;
+            }
+            int id = Octets.u16(octets, at);
+            int first = at + SET_HEADER_OCTETS;
+            if (!appendList(id, octets, first, at + length, depth, exporter, memory, flows, exportMillis)) {
+                return false;
+            }
+            at += length;
+        }
+        return true;
+    }
+
+    /**
+     * Goes through a list of values of one element. Only values that are lists themselves can hold flows; several values of
+     * any other element are no value of a column.
+     */
+    private boolean appendBasicList(
+            byte[] octets,
+            int from,
+            int to,
+            int depth,
+            ExporterState exporter,
+            TemplateMemory memory,
+            FlowBatch flows,
+            long exportMillis) {
+        boolean isForeign = to - from >= SET_HEADER_OCTETS && (Octets.u16(octets, from) & ENTERPRISE_BIT) != 0;
+        int at = from + (isForeign ? 2 * SET_HEADER_OCTETS : SET_HEADER_OCTETS);
+        if (at > to) {
+            brokenLists++;
+            return true;
+        }
+        int element = Octets.u16(octets, from); // With its first bit set it is none of the lists.
+        int fixed = Octets.u16(octets, from + LENGTH);
+        if (fixed == 0 && at < to) {
+            brokenLists++;
+            return true;
+        }
+        boolean holdsLists = isList(element) && depth < MOST_DEPTH;
+        unreadLists += isList(element) && !holdsLists ? 1 : 0;
+        while (at < to) {
+            int width = fixed;
+            if (fixed == Template.VARIABLE) {
+                width = Octets.u8(octets, at++);
+                if (width == 0xFF) {
+                    width = to - at < Short.BYTES ? TOO_LONG_FOR_ANY : Octets.u16(octets, at);
+                    at += Short.BYTES;
+                }
+            }
+            if (width > to - at) {
+                brokenLists++;
+                return true;
+            }
+            if (holdsLists
+                    && !appendListField(
+                            element, octets, at, at + width, depth + 1, exporter, memory, flows, exportMillis)) {
+                return false;
+            }
+            at += width;
+        }
+        return true;
+    }
+
     private boolean appendList(
-            Template nested,
+            int id,
             byte[] octets,
             int from,
             int end,
@@ -502,31 +603,44 @@ public final class MessageDecoder {
             TemplateMemory memory,
             FlowBatch flows,
             long exportMillis) {
-        if (nested == Template.NONE || nested.isOptions()) {
+        Template nested = memory.findNested(id);
+        if (nested == Template.NONE) {
+            unreadLists += from < end ? 1 : 0;
             return true;
         }
         RecordPlan plan = nested.plan();
-        boolean isFlow = plan.forward().verdict() == Verdict.COUNTED;
-        if (!isFlow && !plan.hasLists()) {
-            return true;
-        }
+        boolean isFlow = !nested.isOptions() && plan.forward().verdict() == Verdict.COUNTED;
+        boolean looksDeeper = plan.hasLists() && depth < MOST_DEPTH;
+        unreadLists += plan.hasLists() && !looksDeeper ? 1 : 0;
         int at = from;
-        while (end - at >= nested.leastOctets()) {
+        while (at < end) {
             int length = nested.locate(octets, at, end, scratch.starts, scratch.widths);
             if (length == Template.BROKEN) {
+                isRoomUsed = true;
+                brokenLists++;
                 return true;
             }
             if (isFlow && !offer(plan, octets, at, exporter, memory, flows, exportMillis)) {
                 return false;
             }
-            if (plan.hasLists()
-                    && depth < MOST_DEPTH
+            if (looksDeeper
                     && !appendLists(nested, octets, at, end, depth + 1, exporter, memory, flows, exportMillis)) {
                 return false;
             }
+            isRoomUsed = true;
             at += length;
         }
         return true;
+    }
+
+    /** Counts what was wrong with the lists of a record, once it is done with and will not be gone through again. */
+    private void countLists(TemplateSpace space) {
+        if ((brokenLists | unreadLists) != 0) {
+            space.add(TemplateCounter.LISTS_BROKEN, brokenLists);
+            space.add(TemplateCounter.LISTS_UNREAD, unreadLists);
+            brokenLists = 0;
+            unreadLists = 0;
+        }
     }
 
     /** Appends the one or two rows of a located record, unless they are in a batch already; tells whether there was room. */

@@ -42,7 +42,7 @@ final class RecordPlan {
                 firstOf(Element.V9_SCOPE | V9_SCOPE_INTERFACE, Element.INGRESS_INTERFACE, Element.EGRESS_INTERFACE);
         interfaceName = template.find(Element.INTERFACE_NAME);
         interfaceDescription = template.find(Element.INTERFACE_DESCRIPTION);
-        hasLists = firstOf(Element.SUB_TEMPLATE_LIST, Element.SUB_TEMPLATE_MULTI_LIST) >= 0;
+        hasLists = firstOf(Element.BASIC_LIST, Element.SUB_TEMPLATE_LIST, Element.SUB_TEMPLATE_MULTI_LIST) >= 0;
     }
 
     static RecordPlan compile(Template template) {

@@ -21,6 +21,7 @@ public final class SequenceTracker {
     private static final int NEAR_ZERO = 4096;
 
     private final CounterArray counters = new CounterArray(SequenceWindow.COUNTERS);
+    private final CountingRule rule = new CountingRule();
     private SequenceWindow current = new SequenceWindow(counters);
     private SequenceWindow previous = new SequenceWindow(counters);
     private int bootMillis;
@@ -37,7 +38,19 @@ public final class SequenceTracker {
      * @return whether units are missing right before it
      */
     public boolean follow(long sequence, int units, long uptime, long exportMillis) {
-        int first = (int) sequence;
+        if (rule.learns((int) sequence, units, counters)) {
+            current.reset();
+            previous.reset();
+        }
+        return followBy(rule.first((int) sequence, units), rule.units(units), uptime, exportMillis);
+    }
+
+    /** Returns whether this is the number that comes next: nothing is missing, and nothing came twice. */
+    boolean isNext(long sequence, int units) {
+        return current.isNext(rule.first((int) sequence, units));
+    }
+
+    private boolean followBy(int first, int units, long uptime, long exportMillis) {
         if (uptime == FlowBatch.NO_UPTIME) {
             return current.follow(first, units);
         }

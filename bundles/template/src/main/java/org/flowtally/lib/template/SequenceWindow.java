@@ -54,6 +54,11 @@ final class SequenceWindow {
         return isOpen;
     }
 
+    /** Returns whether a number is the expected one. */
+    boolean isNext(int first) {
+        return isOpen && first == expected;
+    }
+
     /** Returns whether a number lies before the expected one. */
     boolean isBehind(int first) {
         return isOpen && first - expected < 0;

@@ -23,6 +23,10 @@ public enum TemplateCounter {
     NO_ROOM,
     /** Data sets whose template did not come in time, or did not fit them. */
     GIVEN_UP,
+    /** Lists in records that were cut off or contradicted themselves; what they hold from there on was left. */
+    LISTS_BROKEN,
+    /** Lists whose template is not known, or that lie too deep in others: flows in them are not found. */
+    LISTS_UNREAD,
     /** Templates taken from disk. */
     RESTORED,
     /** Templates from disk that do not fit their records, and exporters whose templates on disk are of an earlier run. */

@@ -274,6 +274,11 @@ public final class TemplateMemory implements ExporterMemory {
         return template;
     }
 
+    /** Returns the template of records in a list, which holds as long as that of the record around it; or none. */
+    Template findNested(int id) {
+        return templates.find(id);
+    }
+
     /** Takes notice of a template record that {@link Template#measure} found whole. */
     void learn(Dialect dialect, boolean isOptions, byte[] octets, int at, int lengthOctets, long nowMillis) {
         int id = Octets.u16(octets, at);

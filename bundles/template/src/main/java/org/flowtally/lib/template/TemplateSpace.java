@@ -70,6 +70,10 @@ public final class TemplateSpace {
         counters.increment(counter.ordinal());
     }
 
+    void add(TemplateCounter counter, long amount) {
+        counters.add(counter.ordinal(), amount);
+    }
+
     /** Takes room if there is some. */
     boolean take(int amount) {
         long taken = octets + amount;

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.flowtally.api.datagram.Datagram;
 import org.flowtally.api.decode.ExporterAdvice;
 import org.flowtally.api.decode.ExporterMemory;
 import org.flowtally.api.decode.ExporterState;
@@ -15,6 +16,7 @@ import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.Quality;
+import org.flowtally.api.flow.Verdict;
 import org.flowtally.lib.report.CounterArray;
 
 /**
@@ -22,6 +24,7 @@ import org.flowtally.lib.report.CounterArray;
  * working thread alone; {@link #status()} may be called by any thread.
  */
 public final class TrackedExporter implements ExporterState {
+    private static final int V1 = 1;
     private static final int DATAGRAMS = 0;
     private static final int ROWS = 1;
     private static final int DAMAGED = 2;
@@ -29,7 +32,8 @@ public final class TrackedExporter implements ExporterState {
     private static final int LAST_SEQUENCE = 4;
     private static final int BOOT = 5; // By the last header; 0 if it has no uptime.
     private static final int INCOMPLETE = 6; // Rows that lack a base field which their template does not tell of.
-    private static final int COUNTERS = 7;
+    private static final int DUPLICATES = 7;
+    private static final int COUNTERS = 8;
 
     private static final TemplateMemory NO_MEMORY = new TemplateMemory(new TemplateSpace(TemplateLimits.USUAL));
 
@@ -42,6 +46,10 @@ public final class TrackedExporter implements ExporterState {
     private volatile Endpoint endpoint;
     private volatile int announcedRate = 1;
     private volatile TemplateMemory memory = NO_MEMORY;
+    private final RecentDatagrams recent = new RecentDatagrams();
+    private long fingerprint; // Of the datagram under way.
+    private boolean isJudged; // Whether it is known if that one came before.
+    private boolean isDuplicate;
     private boolean hasGap;
 
     TrackedExporter(Exporter exporter, Endpoint endpoint, TemplateSpace space, long sinceMillis) {
@@ -77,12 +85,35 @@ public final class TrackedExporter implements ExporterState {
 
     @Override
     public boolean sequence(long number, int units, long uptimeMillis, long exportMillis) {
+        if (comesAgain(!sequence.isNext(number, units))) {
+            return false;
+        }
         hasGap = sequence.follow(number, units, uptimeMillis, exportMillis);
         counters.add(LAST_SEQUENCE, number - counters.value(LAST_SEQUENCE));
         if (uptimeMillis != FlowBatch.NO_UPTIME) {
             counters.add(BOOT, exportMillis - uptimeMillis - counters.value(BOOT));
         }
         return hasGap;
+    }
+
+    @Override
+    public boolean isDuplicate() {
+        return isDuplicate;
+    }
+
+    /** Tells whether the datagram under way is one of the last ones once more; looks only if it may be. */
+    private boolean comesAgain(boolean mayBe) {
+        isJudged = true;
+        if (fingerprint == RecentDatagrams.NONE) {
+            return false;
+        }
+        isDuplicate = mayBe && recent.contains(fingerprint);
+        if (isDuplicate) {
+            counters.increment(DUPLICATES);
+        } else {
+            recent.add(fingerprint);
+        }
+        return isDuplicate;
     }
 
     @Override
@@ -127,6 +158,16 @@ public final class TrackedExporter implements ExporterState {
         counters.increment(DATAGRAMS);
         counters.add(LAST_SEEN, receivedAtMillis - lastSeenMillis());
         hasGap = false;
+        isDuplicate = false;
+        isJudged = false;
+        fingerprint = RecentDatagrams.NONE;
+    }
+
+    /** Takes a datagram that may have come before, before its decoder sees it for the first time. */
+    public void take(Datagram datagram) {
+        take(datagram.receivedAtMillis());
+        boolean isThorough = exporter.version() == V1 || sequence.duplicates() > 0;
+        fingerprint = RecentDatagrams.fingerprint(datagram.octets(), datagram.offset(), datagram.length(), isThorough);
     }
 
     /** Counts the rows that a decoder claimed, and gives them what holds for all rows of the datagram: sampling and gap. */
@@ -145,6 +186,16 @@ public final class TrackedExporter implements ExporterState {
         BaseFields base = space.rules().baseFields();
         if (base.areBeyondTemplates()) {
             counters.add(INCOMPLETE, base.judge(flows, fromRow, end));
+        }
+        if (!isJudged) {
+            comesAgain(true); // Of a version without sequence.
+        }
+        if (isDuplicate) {
+            for (int row = fromRow; row < end; row++) {
+                if (flows.verdict(row) == Verdict.COUNTED) {
+                    flows.judge(row, Verdict.DUPLICATE);
+                }
+            }
         }
         if (hasGap) {
             for (int row = fromRow; row < end; row++) {
@@ -213,6 +264,7 @@ public final class TrackedExporter implements ExporterState {
                 counters.value(DAMAGED),
                 sequence.lost(),
                 sequence.reordered(),
+                counters.value(DUPLICATES),
                 sequence.restarts(),
                 samplingRate(),
                 samplingOrigin());
@@ -228,6 +280,7 @@ public final class TrackedExporter implements ExporterState {
                         counters.value(ROWS),
                         counters.value(DAMAGED),
                         sequence.lost(),
+                        counters.value(DUPLICATES),
                         sequence.duplicates(),
                         counters.value(INCOMPLETE),
                         space.rules().baseFields(),

@@ -60,7 +60,7 @@ public final class Collecting {
         flows.clear();
         TrackedExporter exporter = exporters.find(
                 Decoding.ENDPOINT, sender.high(), sender.low(), decoder.version(), decoder.domain(datagram), nowMillis);
-        exporter.take(nowMillis);
+        exporter.take(datagram);
         DecodeResult result = decoder.decode(datagram, exporter, flows);
         exporter.settle(flows, 0);
         for (int span = 0; span < flows.spans(); span++) {
