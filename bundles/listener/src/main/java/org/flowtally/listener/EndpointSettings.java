@@ -28,7 +28,10 @@ import org.flowtally.lib.report.ConfigurationValues;
 record EndpointSettings(String file, Endpoint endpoint, int readPauseMicros) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
-    private static final Set<Integer> VERSIONS = new TreeSet<>(List.of(1, 5, 7, 8, 9, 10));
+    /** Not only those that come with Flowtally: a decoder of a third party may decode any. */
+    private static final String VERSIONS = "1..65535, as in 1, 5, 7, 8, 9, 10";
+
+    private static final int MOST_VERSION = 0xFFFF;
 
     /**
      * Reads and checks a configuration.
@@ -88,9 +91,9 @@ record EndpointSettings(String file, Endpoint endpoint, int readPauseMicros) {
     private static Set<Integer> versions(EndpointFile file, String[] texts) {
         Set<Integer> versions = new TreeSet<>();
         for (String text : words(texts)) {
-            Integer version = text.matches("\\d{1,2}") ? Integer.valueOf(text) : -1;
-            if (!VERSIONS.contains(version)) {
-                throw new ConfigurationRejected(file.name(), "versions", text, "any of " + VERSIONS);
+            int version = text.matches("\\d{1,5}") ? Integer.parseInt(text) : 0;
+            if (version < 1 || version > MOST_VERSION) {
+                throw new ConfigurationRejected(file.name(), "versions", text, VERSIONS);
             }
             versions.add(version);
         }

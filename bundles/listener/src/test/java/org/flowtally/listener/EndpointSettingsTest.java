@@ -125,7 +125,8 @@ class EndpointSettingsTest {
                     port                  | 70000             | allowed=1..65535
                     port                  | 0                 | allowed=1..65535
                     port                  | abc               | allowed=1..65535
-                    versions              | 5, 6              | value=6, allowed=any of [1, 5, 7, 8, 9, 10]
+                    versions              | 5, 65536          | value=65536, allowed=1..65535
+                    versions              | 0                 | value=0, allowed=1..65535
                     versions              | v9                | value=v9
                     versions              | ,                 | at least one of
                     allowed.subnets       | 10.0.0.0/8, 10/8  | value=10/8
