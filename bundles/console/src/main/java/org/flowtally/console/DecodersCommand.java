@@ -42,6 +42,12 @@ public final class DecodersCommand implements Action {
 
     @Override
     public @Nullable Object execute() {
+        print(session, context, json);
+        return null;
+    }
+
+    /** Shows the decoders; also what switching one off or on shows. */
+    static void print(Session session, BundleContext context, boolean json) {
         List<DecoderStatus> decoders =
                 new Services(context).require(ExporterDirectory.class, "decode", ExporterDirectory::decoders);
         PrintStream out = session.getConsole();
@@ -66,6 +72,5 @@ public final class DecodersCommand implements Action {
         } else {
             listing.print(out, "no decoder is installed (feature:list | grep flowtally)");
         }
-        return null;
     }
 }

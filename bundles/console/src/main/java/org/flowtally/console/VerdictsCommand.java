@@ -55,6 +55,7 @@ public final class VerdictsCommand implements Action {
         long decoded = services.require(ExporterDirectory.class, "decode", ExporterDirectory::rowsDecoded);
         Map<DecodeResult, Long> datagrams =
                 services.require(ExporterDirectory.class, "decode", ExporterDirectory::datagrams);
+        Map<String, Long> templates = services.require(ExporterDirectory.class, "decode", ExporterDirectory::templates);
         long refused = services.require(DatagramAdmission.class, "policy", DatagramAdmission::refusedDatagrams);
         PrintStream out = session.getConsole();
         if (json) {
@@ -65,12 +66,15 @@ public final class VerdictsCommand implements Action {
             object.put("rowsDecoded", decoded);
             object.put("datagrams", datagrams);
             object.put("datagramsRefused", refused);
+            object.put("templates", templates);
             out.println(Json.of(object));
             return null;
         }
         print(ledger, judged, decoded, out);
         out.println();
         print(datagrams, refused, out);
+        out.println();
+        print(templates, out);
         return null;
     }
 
@@ -93,6 +97,13 @@ public final class VerdictsCommand implements Action {
         datagrams.forEach(results::row);
         results.row("sender refused", refused);
         results.print(out, "no datagrams");
+    }
+
+    private static void print(Map<String, Long> templates, PrintStream out) {
+        Listing counters =
+                new Listing().text("Templates and waiting data", "counter").number("Count", "count");
+        templates.forEach(counters::row);
+        counters.print(out, "no templates");
     }
 
     private static Map<Verdict, BigInteger> unsigned(Map<Verdict, Long> octets) {

@@ -34,6 +34,8 @@ class CommandsTest {
             ExportersCommand.class,
             DecodersCommand.class,
             TemplatesCommand.class,
+            DecoderDisableCommand.class,
+            DecoderEnableCommand.class,
             UsageCommand.class,
             VerdictsCommand.class,
             RefusedCommand.class,
@@ -213,6 +215,28 @@ class CommandsTest {
 
         assertThat(shell.text()).contains("AWAY").contains("\"bundle\":\"org.flowtally.decode-v5 0.1.0\"");
         assertFits(5);
+    }
+
+    @Test
+    void switchesDecodersOffAndOn() {
+        suite.decoders.add(
+                new DecoderStatus(9, "org.flowtally.decode-v9 0.1.0", DecoderStatus.State.DISABLED, 0, 0, 0));
+
+        new DecoderDisableCommand(shell.session(), shell.context(), "v9", false).execute();
+        new DecoderEnableCommand(shell.session(), shell.context(), "IPFIX", true).execute();
+        new DecoderDisableCommand(shell.session(), shell.context(), "99", true).execute();
+
+        assertThat(suite.switched).containsExactly("off 9", "on 10", "off 99");
+        assertThat(shell.text()).contains("DISABLED");
+    }
+
+    @Test
+    void refusesWhatIsNoVersion() {
+        for (String text : List.of("netflow", "v", "0", "65536")) {
+            assertThatThrownBy(() -> new DecoderDisableCommand(shell.session(), shell.context(), text, false).execute())
+                    .hasMessageContaining("version=" + text);
+        }
+        assertThat(suite.switched).isEmpty();
     }
 
     @Test

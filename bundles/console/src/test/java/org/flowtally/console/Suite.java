@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.decode.DecodeResult;
+import org.flowtally.api.decode.DecoderControl;
 import org.flowtally.api.decode.DecoderStatus;
 import org.flowtally.api.decode.ExporterAdvice;
 import org.flowtally.api.decode.ExporterDirectory;
@@ -54,6 +55,7 @@ final class Suite {
     List<TemplateStatus> templates = new ArrayList<>();
     List<InterfaceStatus> interfaces = new ArrayList<>();
     List<ExporterAdvice> advice = new ArrayList<>();
+    List<String> switched = new ArrayList<>();
     String ledgerFailure = "";
     long rowsDecoded = 300;
     LaneStatus lane = new LaneStatus("", TEN, 0, 67_108_864, 12, 0, 12, 0);
@@ -67,6 +69,7 @@ final class Suite {
         return new Shell()
                 .with(EndpointDirectory.class, new Endpoints())
                 .with(ExporterDirectory.class, new Exporters())
+                .with(DecoderControl.class, new Control())
                 .with(DatagramAdmission.class, new Admission())
                 .with(PipelineStatus.class, () -> lane)
                 .with(AssignmentLoader.class, new Loader())
@@ -125,6 +128,18 @@ final class Suite {
         @Override
         public List<String> refused() {
             return refusedFiles;
+        }
+    }
+
+    private final class Control implements DecoderControl {
+        @Override
+        public void disable(int version) {
+            switched.add("off " + version);
+        }
+
+        @Override
+        public void enable(int version) {
+            switched.add("on " + version);
         }
     }
 

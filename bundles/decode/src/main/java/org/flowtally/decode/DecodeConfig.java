@@ -42,6 +42,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             max = "3600")
     int decoder_wait_seconds() default 60;
 
+    /** The decoders that are switched off. */
+    @AttributeDefinition(
+            name = "Decoders switched off",
+            description =
+                    "The export versions that are not decoded, with commas between, 10 is IPFIX; their datagrams are"
+                            + " counted as DECODER_DISABLED. Written by flowtally:decoder-disable and -enable.",
+            required = false)
+    String decoders_disabled() default "";
+
     /** How many templates of one exporter are remembered. */
     @AttributeDefinition(
             name = "Most templates",

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.lib.lookup.MalformedPrefix;
@@ -23,17 +25,27 @@ import org.flowtally.lib.template.TemplateLimits;
  * @param mostExporters how many exporters are remembered
  * @param idle the silence after which an exporter makes room for a new one
  * @param decoderWait how long datagrams wait for a decoder that is being replaced
+ * @param disabledDecoders the versions that the operator has switched off
  * @param templates how much is remembered of templates, and what waits for them
  * @param reading how records are read
  */
 record DecodeSettings(
-        int mostExporters, Duration idle, Duration decoderWait, TemplateLimits templates, ReadingRules reading) {
+        int mostExporters,
+        Duration idle,
+        Duration decoderWait,
+        Set<Integer> disabledDecoders,
+        TemplateLimits templates,
+        ReadingRules reading) {
     static final String PID = "org.flowtally.decode";
+    static final String DISABLED = "decoders.disabled";
+
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
-    /** Takes the usual limits of templates. */
+    private static final int MOST_VERSION = 0xFFFF;
+
+    /** Takes the usual limits of templates, and all decoders. */
     DecodeSettings(int mostExporters, Duration idle, Duration decoderWait) {
-        this(mostExporters, idle, decoderWait, TemplateLimits.USUAL, ReadingRules.USUAL);
+        this(mostExporters, idle, decoderWait, Set.of(), TemplateLimits.USUAL, ReadingRules.USUAL);
     }
 
     static DecodeSettings of(DecodeConfig config, Map<String, ?> given) {
@@ -42,6 +54,7 @@ record DecodeSettings(
                 values.number("exporters.max", config::exporters_max, 1, 1_000_000),
                 Duration.ofMinutes(values.number("exporters.idle.minutes", config::exporters_idle_minutes, 1, 525_600)),
                 Duration.ofSeconds(values.number("decoder.wait.seconds", config::decoder_wait_seconds, 0, 3600)),
+                versions(values, config.decoders_disabled()),
                 new TemplateLimits(
                         values.number("templates.max", config::templates_max, 1, 65_280),
                         values.number("template.fields.max", config::template_fields_max, 1, 1024),
@@ -103,5 +116,28 @@ record DecodeSettings(
                 .flatMap(SEPARATOR::splitAsStream)
                 .filter(word -> !word.isEmpty())
                 .toList();
+    }
+
+    private static Set<Integer> versions(ConfigurationValues values, String list) {
+        try {
+            return versions(list);
+        } catch (IllegalArgumentException wrong) {
+            throw values.refused(DISABLED, "export versions with commas between, such as 9, 10");
+        }
+    }
+
+    /** Reads versions with commas between. */
+    static Set<Integer> versions(String list) {
+        Set<Integer> versions = new TreeSet<>();
+        for (String each : list.split(",", -1)) {
+            if (!each.isBlank()) {
+                int version = Integer.parseInt(each.strip());
+                if (version < 1 || version > MOST_VERSION) {
+                    throw new IllegalArgumentException(each);
+                }
+                versions.add(version);
+            }
+        }
+        return versions;
     }
 }

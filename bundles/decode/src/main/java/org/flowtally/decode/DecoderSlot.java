@@ -42,6 +42,7 @@ final class DecoderSlot {
     private volatile String bundle = "";
     private volatile boolean isAway;
     private volatile long awayUntilNanos;
+    private volatile boolean isDisabled;
     private long lastBundleId = -1;
 
     DecoderSlot(int version) {
@@ -63,11 +64,37 @@ final class DecoderSlot {
         choose();
     }
 
-    /** Gives up waiting for a decoder from a bundle that is no longer installed. */
-    void uninstalled(long bundleId) {
-        if (lastBundleId == bundleId) {
+    /** Waits for the decoder of a bundle that is installed and had one before, until a moment. */
+    void expect(long bundleId, String from, long untilNanos) {
+        if (decoder == NOBODY) {
+            lastBundleId = bundleId;
+            bundle = from;
+            awayUntilNanos = untilNanos;
+            isAway = true;
+        }
+    }
+
+    /** Gives up waiting for a decoder from a bundle that is no longer installed; tells whether it came from there. */
+    boolean uninstalled(long bundleId) {
+        boolean isItsOwn = lastBundleId == bundleId;
+        if (isItsOwn) {
             isAway = false;
         }
+        return isItsOwn;
+    }
+
+    /** Switches it off or on. */
+    void disabled(boolean isOff) {
+        isDisabled = isOff;
+    }
+
+    /** Returns whether the operator has switched it off. */
+    boolean isDisabled() {
+        return isDisabled;
+    }
+
+    int version() {
+        return version;
     }
 
     private void choose() {
@@ -119,6 +146,9 @@ final class DecoderSlot {
     }
 
     private DecoderStatus.State state(long nowNanos) {
+        if (isDisabled) {
+            return DecoderStatus.State.DISABLED;
+        }
         if (decoder != NOBODY) {
             return DecoderStatus.State.ACTIVE;
         }

@@ -3,6 +3,7 @@ package org.flowtally.decode;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.flowtally.api.decode.DecoderStatus;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +43,18 @@ final class DecoderSlots {
         return slot;
     }
 
-    /** Gives up waiting for whatever came from a bundle that is no longer installed. */
-    void uninstalled(long bundleId) {
-        slots.forEach(slot -> slot.uninstalled(bundleId));
+    /** Gives up waiting for whatever came from a bundle that is no longer installed; returns the versions that did. */
+    List<Integer> uninstalled(long bundleId) {
+        return slots.stream()
+                .filter(slot -> slot.uninstalled(bundleId))
+                .map(DecoderSlot::version)
+                .toList();
+    }
+
+    /** Switches the decoders of these versions off and all others on. */
+    void disabled(Set<Integer> versions) {
+        slots.forEach(slot -> slot.disabled(versions.contains(slot.version())));
+        versions.forEach(version -> forDecoder(version).disabled(true));
     }
 
     List<DecoderStatus> statuses(long nowNanos) {

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.decode;
 
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.datagram.Datagram;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.datagram.Octets;
 import org.flowtally.api.decode.DatagramDecoder;
 import org.flowtally.api.decode.DecodeResult;
+import org.flowtally.api.decode.DecoderControl;
 import org.flowtally.api.decode.DecoderStatus;
 import org.flowtally.api.decode.ExporterAdvice;
 import org.flowtally.api.decode.ExporterDirectory;
@@ -60,12 +64,12 @@ import org.slf4j.LoggerFactory;
  * on: the lane crosses its batch boundary and calls again, and no other stage is held up.
  */
 @Component(
-        service = {DatagramDecoder.class, ExporterDirectory.class},
+        service = {DatagramDecoder.class, ExporterDirectory.class, DecoderControl.class},
         configurationPid = DecodeSettings.PID,
         immediate = true)
 @Designate(ocd = DecodeConfig.class)
 @SuppressWarnings("EnumOrdinal") // The ordinals of results never leave this object's counters.
-public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
+public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, DecoderControl {
     private static final Logger LOG = LoggerFactory.getLogger(VersionSwitch.class);
     private static final int VERSION_OCTETS = 2;
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -83,6 +87,8 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
     private final LongSupplier nanos;
     private final SynchronousBundleListener uninstalls = this::bundleChanged;
     private TemplateKeeper keeper = TemplateKeeper.NONE;
+    private KnownDecoders known = KnownDecoders.NONE;
+    private OwnConfiguration configuration = OwnConfiguration.NONE;
     private volatile DecodeSettings settings;
     private TrackedExporter exporter = ExporterTable.NO_ROOM; // Of the datagram under way.
 
@@ -96,9 +102,12 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
                 LastingCounters.of("decode.datagrams", RESULTS.length),
                 LastingCounters.of("decode.rows", 1));
         context.addBundleListener(uninstalls);
-        keeper = new TemplateKeeper(
-                DataFolder.of(context::getProperty).resolve("decode/templates.bin"), exporters, templates);
+        Path folder = DataFolder.of(context::getProperty).resolve("decode");
+        keeper = new TemplateKeeper(folder.resolve("templates.bin"), exporters, templates);
         keeper.start();
+        known = new KnownDecoders(folder.resolve("decoders.properties"));
+        known.stillInstalled(context.getBundles()).forEach(this::expect);
+        configuration = OwnConfiguration.of(context);
     }
 
     VersionSwitch(
@@ -115,6 +124,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
         templates.rules(settings.reading());
         exporters = new ExporterTable(settings.mostExporters(), settings.idle().toMillis(), templates);
         quiet = new QuietLog(LOG, clock);
+        decoders.disabled(settings.disabledDecoders());
     }
 
     @Modified
@@ -124,6 +134,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
             exporters.limits(settings.mostExporters(), settings.idle().toMillis());
             templates.limits(settings.templates());
             templates.rules(settings.reading());
+            switchOff(settings.disabledDecoders());
             LOG.info("configuration taken: {}", settings);
         } catch (ConfigurationRejected refused) {
             LOG.error("{}, the configuration in force stays", refused.getMessage());
@@ -140,8 +151,30 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
     void addDecoder(FlowDecoder decoder, ServiceReference<FlowDecoder> reference) {
         Bundle bundle = reference.getBundle();
         int ranking = reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer given ? given : 0;
-        offer(new DecoderSlot.Offer(
-                decoder, bundle.getBundleId(), bundle.getSymbolicName() + " " + bundle.getVersion(), ranking));
+        offer(new DecoderSlot.Offer(decoder, bundle.getBundleId(), nameOf(bundle), ranking));
+        known.came(decoder.version(), bundle.getSymbolicName());
+    }
+
+    private static String nameOf(Bundle bundle) {
+        return bundle.getSymbolicName() + " " + bundle.getVersion();
+    }
+
+    /** Waits for a decoder that was there before this object was: both are being replaced at the same time. */
+    private void expect(int version, Bundle bundle) {
+        expect(version, bundle.getBundleId(), nameOf(bundle));
+    }
+
+    void expect(int version, long bundleId, String bundle) {
+        gate.lock();
+        try {
+            decoders.forDecoder(version)
+                    .expect(
+                            bundleId,
+                            bundle,
+                            nanos.getAsLong() + settings.decoderWait().toNanos());
+        } finally {
+            gate.unlock();
+        }
     }
 
     void offer(DecoderSlot.Offer offer) {
@@ -177,9 +210,45 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
     }
 
     void uninstalled(long bundleId) {
+        List<Integer> gone;
         gate.lock();
         try {
-            decoders.uninstalled(bundleId);
+            gone = decoders.uninstalled(bundleId);
+            decodersChanged.signalAll();
+        } finally {
+            gate.unlock();
+        }
+        gone.forEach(known::gone);
+    }
+
+    @Override
+    public void disable(int version) {
+        change(version, true);
+    }
+
+    @Override
+    public void enable(int version) {
+        change(version, false);
+    }
+
+    private void change(int version, boolean isOff) {
+        String list = configuration.change(DecodeSettings.DISABLED, was -> {
+            Set<Integer> versions = DecodeSettings.versions(was);
+            if (isOff) {
+                versions.add(version);
+            } else {
+                versions.remove(version);
+            }
+            return versions.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        });
+        switchOff(DecodeSettings.versions(list)); // Now; the changed configuration comes in a moment.
+        LOG.info("decoder switched: version={}, on={}", version, !isOff);
+    }
+
+    private void switchOff(Set<Integer> versions) {
+        gate.lock();
+        try {
+            decoders.disabled(versions);
             decodersChanged.signalAll();
         } finally {
             gate.unlock();
@@ -214,6 +283,11 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory {
         }
         int version = Octets.u16(datagram.octets(), datagram.offset());
         DecoderSlot slot = decoders.of(version);
+        if (slot.isDisabled() && datagram.resumeAt() == 0) {
+            slot.countDatagram();
+            count(DecodeResult.DECODER_DISABLED);
+            return true;
+        }
         FlowDecoder decoder = slot.decoder();
         if (decoder == DecoderSlot.NOBODY && !slot.isAwaited(nanos.getAsLong())) {
             slot.countDatagram();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import org.flowtally.lib.lookup.Address;
 import org.flowtally.lib.template.PostCounters;
@@ -57,6 +58,7 @@ class DecodeSettingsTest {
                         5,
                         Duration.ofMinutes(6),
                         Duration.ofSeconds(7),
+                        Set.of(),
                         new TemplateLimits(8, 9, 600_000, 11, 12_000, 13 << 20),
                         ReadingRules.USUAL));
     }
@@ -69,6 +71,16 @@ class DecodeSettingsTest {
                 .hasMessageContaining("key=exporters.idle.minutes, value=0, allowed=1..525600");
         assertThatThrownBy(() -> DecodeSettings.of(config(), Map.of("decoder.wait.seconds", "3601")))
                 .hasMessageContaining("key=decoder.wait.seconds, value=3601, allowed=0..3600");
+    }
+
+    @Test
+    void takesTheVersionsThatAreSwitchedOff() {
+        assertThat(DecodeSettings.of(config(" 9,10 "), Map.of()).disabledDecoders())
+                .containsExactlyInAnyOrder(9, 10);
+        assertThatThrownBy(() -> DecodeSettings.of(config("v9"), Map.of("decoders.disabled", "v9")))
+                .hasMessageContaining("key=decoders.disabled, value=v9, allowed=export versions");
+        assertThatThrownBy(() -> DecodeSettings.of(config("65536"), Map.of("decoders.disabled", "65536")))
+                .hasMessageContaining("value=65536");
     }
 
     @Test
@@ -115,6 +127,10 @@ class DecodeSettingsTest {
 
     static DecodeConfig config() {
         return config(Map.of());
+    }
+
+    static DecodeConfig config(String disabled) {
+        return config(Map.of("decoders_disabled", disabled));
     }
 
     private static DecodeConfig config(Map<String, Object> values) {

@@ -2,10 +2,12 @@
 package org.flowtally.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.flowtally.decode.ScriptedDecoder.datagram;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.decode.DecodeResult;
@@ -98,6 +100,72 @@ class DecoderSwapTest {
 
         assertThat(bench.count(DecodeResult.UNSUPPORTED)).isEqualTo(1);
         assertThat(bench.decoder(5).bundle()).isEqualTo("org.example.decode 1.0.0");
+    }
+
+    @Test
+    void waitsForADecoderThatWasThereBeforeItselfWas() throws InterruptedException {
+        Workbench anew = new Workbench(100, 10);
+        anew.versions.expect(5, Workbench.BUNDLE, "org.example.decode 1.0.0");
+        Thread lane = new Thread(() -> anew.run(anew.batch(datagram(5, 0, 3, 0, 1))));
+        lane.start();
+        await().until(() -> anew.batches.get() > 0);
+        assertThat(anew.decoder(5).state()).isEqualTo(DecoderStatus.State.AWAY);
+
+        anew.with(new ScriptedDecoder(5));
+        lane.join();
+
+        assertThat(anew.rows).isEqualTo(3);
+        assertThat(anew.count(DecodeResult.UNSUPPORTED)).isZero();
+    }
+
+    @Test
+    void countsWhatTheOperatorSwitchedOffAsSuch() {
+        bench.versions.modified(DecodeSettingsTest.config("5"), Map.of());
+        bench.run(bench.batch(datagram(5, 0, 3, 0, 1)));
+
+        assertThat(bench.rows).isZero();
+        assertThat(bench.count(DecodeResult.DECODER_DISABLED)).isEqualTo(1);
+        assertThat(bench.decoder(5).state()).isEqualTo(DecoderStatus.State.DISABLED);
+        assertThat(bench.decoder(5).datagrams()).isEqualTo(1);
+        assertThat(bench.decoder(5).bundle()).isEqualTo("org.example.decode 1.0.0");
+
+        bench.versions.modified(DecodeSettingsTest.config(""), Map.of());
+        bench.run(bench.batch(datagram(5, 0, 3, 0, 1)));
+
+        assertThat(bench.rows).isEqualTo(3);
+        assertThat(bench.decoder(5).state()).isEqualTo(DecoderStatus.State.ACTIVE);
+    }
+
+    @Test
+    void doesNotWaitForWhatIsSwitchedOff() {
+        bench.versions.removeDecoder(v5);
+        bench.versions.modified(DecodeSettingsTest.config("5"), Map.of());
+
+        bench.run(bench.batch(datagram(5, 0, 3, 0, 1)));
+
+        assertThat(bench.count(DecodeResult.DECODER_DISABLED)).isEqualTo(1);
+    }
+
+    @Test
+    void finishesTheDatagramUnderWayWhenItsDecoderIsSwitchedOff() {
+        DatagramBatch batch = bench.batch(datagram(5, 0, 15, 0, 1), datagram(5, 0, 1, 15, 1));
+        assertThat(bench.step(batch)).isFalse();
+
+        bench.versions.modified(DecodeSettingsTest.config("5"), Map.of());
+        bench.run(batch);
+
+        assertThat(bench.rows).isEqualTo(15);
+        assertThat(bench.count(DecodeResult.DECODED)).isEqualTo(1);
+        assertThat(bench.count(DecodeResult.DECODER_DISABLED)).isEqualTo(1);
+    }
+
+    @Test
+    void refusesToSwitchWhatItCannotWriteDown() {
+        assertThatThrownBy(() -> bench.versions.disable(5))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("key=decoders.disabled");
+
+        assertThat(bench.decoder(5).state()).isEqualTo(DecoderStatus.State.ACTIVE);
     }
 
     @Test

@@ -17,6 +17,8 @@ public enum DecodeResult {
     VERSION_NOT_ACCEPTED,
     /** A version that no decoder is installed for. */
     UNSUPPORTED,
+    /** A version whose decoder the operator has switched off. */
+    DECODER_DISABLED,
     /** The table of exporters is full and this one is new. */
     TOO_MANY_EXPORTERS,
     /** The decoder failed: a bug, reported once in the log. */

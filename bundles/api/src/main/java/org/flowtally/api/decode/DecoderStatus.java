@@ -19,6 +19,8 @@ public record DecoderStatus(int version, String bundle, State state, long datagr
         /** It was there and is being swapped; its datagrams wait. */
         AWAY,
         /** It is not installed; its datagrams are counted as unsupported. */
-        ABSENT
+        ABSENT,
+        /** The operator has switched it off, be it installed or not; its datagrams are counted as such. */
+        DISABLED
     }
 }
