@@ -6,8 +6,7 @@ import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.lib.netflow.RecordWords;
 
 /**
- * The records of a router's aggregation caches. All begin alike; {@code flows}, the number of flows put together, has no
- * column. Where a method comes with ToS and without, the octet of the ToS is padding in the one without.
+ * The records of a router's aggregation caches. All begin alike. Where a method comes with ToS and without, the octet of the ToS is padding in the one without.
  *
  * <pre>
  *  all of them                   AS, 1, and AS_TOS, 9           PROTOCOL_PORT, 2, and _TOS, 10
@@ -56,6 +55,7 @@ final class RoutedRecords {
         RecordWords.counters(octets, first + COUNTERS, apart, records, flows, row);
         RecordWords.uptimes(octets, first + UPTIMES, apart, records, flows, row);
         for (int index = 0; index < records; index++) {
+            flows.flowCount(row + index, Octets.i32(octets, first + index * apart));
             rest(aggregation, octets, first + index * apart + REST, flows, row + index);
         }
     }

@@ -38,8 +38,7 @@ final class V8Datagram {
             START + DESTINATION + "tos:1 dst_as:2 out_if:2 pad:2",
             START + PREFIXES + "tos:1 pad:1 src_as:2 dst_as:2 in_if:2 out_if:2",
             START + PREFIXES + "tos:1 protocol:1 src_port:2 dst_port:2 in_if:2 out_if:2");
-    private static final List<String> WITHOUT_COLUMN =
-            List.of("pad", "flows", "marked_tos", "extra_packets", "router_sc");
+    private static final List<String> WITHOUT_COLUMN = List.of("pad", "marked_tos", "extra_packets", "router_sc");
     private static final List<String> ADDRESSES = List.of("src", "dst", "src_prefix", "dst_prefix");
     private static final Map<String, String> OTHER_SIDE = Map.of(
             "src_as",

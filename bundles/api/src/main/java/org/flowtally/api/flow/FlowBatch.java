@@ -76,6 +76,7 @@ public final class FlowBatch {
     private final char[] portBlockFirst;
     private final char[] portBlockLast;
     private final byte[] natEvent;
+    private final int[] flowCount;
     private final byte[] firewallEvent;
     private final int[] samplingRate;
     private final long[] startMillis;
@@ -133,6 +134,7 @@ public final class FlowBatch {
         portBlockFirst = new char[capacity];
         portBlockLast = new char[capacity];
         natEvent = new byte[capacity];
+        flowCount = new int[capacity];
         firewallEvent = new byte[capacity];
         samplingRate = new int[capacity];
         startMillis = new long[capacity];
@@ -695,6 +697,19 @@ public final class FlowBatch {
     /** Sets the kind of NAT event, as IANA numbers it. */
     public void natEvent(int row, int value) {
         natEvent[row] = (byte) value;
+    }
+
+    /**
+     * Returns how many flows the exporter put together into a row, 1..4294967295; 1 if {@link FlowField#FLOWS} is missing, or
+     * present and 0.
+     */
+    public long flowCount(int row) {
+        return has(row, FlowField.FLOWS) ? Math.max(1, flowCount[row] & 0xFFFF_FFFFL) : 1;
+    }
+
+    /** Sets how many flows the exporter put together, as unsigned. */
+    public void flowCount(int row, int value) {
+        flowCount[row] = value;
     }
 
     /** Returns the kind of firewall event, as IANA numbers it; 0 if {@link FlowField#FIREWALL_EVENT} is missing. */

@@ -58,5 +58,8 @@ public final class FlowField {
     /** Kind of firewall event. */
     public static final long FIREWALL_EVENT = 1L << 22;
 
+    /** Number of flows that the exporter put together. */
+    public static final long FLOWS = 1L << 26;
+
     private FlowField() {}
 }

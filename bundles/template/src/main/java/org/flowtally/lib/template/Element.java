@@ -18,6 +18,7 @@ final class Element {
 
     static final int OCTET_DELTA = 1;
     static final int PACKET_DELTA = 2;
+    static final int FLOW_DELTA = 3;
     static final int PROTOCOL = 4;
     static final int TYPE_OF_SERVICE = 5;
     static final int TCP_FLAGS = 6;

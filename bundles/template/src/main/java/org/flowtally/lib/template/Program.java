@@ -409,6 +409,11 @@ final class Program {
                     flows.portBlockLast(row + index, (int) values[index]);
                 }
             }
+            case FLOWS -> {
+                for (int index = 0; index < records; index++) {
+                    flows.flowCount(row + index, (int) values[index]);
+                }
+            }
             case NAT_EVENT -> {
                 for (int index = 0; index < records; index++) {
                     flows.natEvent(row + index, (int) values[index]);

@@ -229,6 +229,7 @@ final class ProgramCompiler {
     }
 
     private void transport() {
+        one(FlowField.FLOWS, Column.FLOWS, Element.FLOW_DELTA);
         one(FlowField.PROTOCOL, Column.PROTOCOL, Element.PROTOCOL);
         if (!one(FlowField.TOS, Column.TYPE_OF_SERVICE, own(Element.TYPE_OF_SERVICE))) {
             one(FlowField.TOS, Column.DIFFSERV_CODE_POINT, Element.DIFFSERV_CODE_POINT);

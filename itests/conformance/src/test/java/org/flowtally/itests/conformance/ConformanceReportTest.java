@@ -66,7 +66,8 @@ class ConformanceReportTest {
                 A case is one conversation. It is equal if every flow record of it is a row, every row is one of its records, and every
                 field that a flow batch has a column for has the expected value. Loose cases are malformed or ambiguous: they are fed, must
                 disturb nothing, and are not compared. Rows of early data are of data that came before its template, which the expected
-                values call undecodable and we decode. A record that counted in both directions is two rows.
+                values call undecodable and we decode. A record that counted in both directions is two rows. Sequence, export
+                time and uptime of each header are compared too, the records by which the sequence of IPFIX grows, and the totals of each file.
 
                 | Version | Vendor | Cases | Equal | Records compared | Rows of early data | Loose cases |
                 |---|---|---|---|---|---|---|

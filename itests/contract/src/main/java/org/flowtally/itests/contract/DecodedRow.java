@@ -108,6 +108,7 @@ public record DecodedRow(
             fields.put("port_block_first", (long) flows.portBlockFirst(row));
             fields.put("port_block_last", (long) flows.portBlockLast(row));
         }
+        put(fields, flows, row, FlowField.FLOWS, "flows", flows.flowCount(row));
         put(fields, flows, row, FlowField.NAT_EVENT, "nat_event", flows.natEvent(row));
         put(fields, flows, row, FlowField.FIREWALL_EVENT, "firewall_event", flows.firewallEvent(row));
         if (flows.has(row, FlowField.UPTIME_TIMES)) {

@@ -140,6 +140,7 @@ public final class Decoding {
             flows.portBlockFirst(row, 47);
             flows.portBlockLast(row, 48);
             flows.natEvent(row, 49);
+            flows.flowCount(row, 51);
             flows.firewallEvent(row, 50);
             flows.samplingRate(row, 33);
             flows.addQuality(row, 0xFF);

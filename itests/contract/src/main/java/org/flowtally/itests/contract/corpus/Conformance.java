@@ -14,6 +14,7 @@ import org.flowtally.api.datagram.Datagram;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.datagram.Octets;
 import org.flowtally.api.decode.DecodeResult;
+import org.flowtally.api.decode.ExporterState;
 import org.flowtally.api.decode.FlowDecoder;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.itests.contract.DecodedRow;
@@ -42,7 +43,6 @@ public final class Conformance {
             "template",
             "repeated",
             "router_sc",
-            "flows",
             "marked_tos",
             "extra_packets",
             "ip_version",
@@ -79,6 +79,9 @@ public final class Conformance {
     private final List<String> differences = new ArrayList<>();
     private int records;
     private int rowsOfWaiting;
+    private ToldHeader header = new ToldHeader(ExporterTable.NO_ROOM);
+    private int headers;
+    private CaseTotal total = new CaseTotal();
 
     /** Prepares a decoder that knows nothing yet. */
     public Conformance(FlowDecoder decoder) {
@@ -93,14 +96,21 @@ public final class Conformance {
             if (payloads.size() != packets.size()) {
                 differ(file, 0, "packets", packets.size(), payloads.size());
             }
+            total = new CaseTotal();
             for (int at = 0; at < Math.min(payloads.size(), packets.size()); at++) {
                 feed(file, at, payloads.get(at), packets.get(at), fed.strict());
+            }
+            if (fed.strict() && total.isComparable()) {
+                JsonNode totals = file.expected().get("totals");
+                compare(file, 0, "octets in all", totals.path("octets"), total.octets());
+                compare(file, 0, "packets in all", totals.path("packets"), total.packets());
             }
         }
     }
 
     private void feed(CorpusFile file, int at, byte[] payload, JsonNode packet, boolean compares) {
         if (payload.length < 2 || Octets.u16(payload, 0) != decoder.version()) {
+            total.leaveOut();
             return;
         }
         DecodeResult result =
@@ -111,7 +121,9 @@ public final class Conformance {
         if (result != DecodeResult.DECODED && result != DecodeResult.WAITING_FOR_TEMPLATE) {
             differ(file, at + 1, "result", DecodeResult.DECODED, result);
         }
-        List<JsonNode> expected = file.expectedRecords(at + 1).stream()
+        List<JsonNode> all = file.expectedRecords(at + 1);
+        compareHeader(file, at + 1, packet, all.size());
+        List<JsonNode> expected = all.stream()
                 .filter(record -> !"options".equals(record.path("kind").asText()))
                 .toList();
         int row = 0;
@@ -131,8 +143,12 @@ public final class Conformance {
                 differ(file, at + 1, "record", record, "no row");
                 continue;
             }
-            compare(file, at + 1, record, DecodedRow.of(flows, 0, row++));
-            if (hasReverse(record) && row < own) {
+            DecodedRow decoded = DecodedRow.of(flows, 0, row++);
+            compare(file, at + 1, record, decoded);
+            total.add(record, decoded);
+            if (hasReverse(record) && row >= own) {
+                differ(file, at + 1, "reverse of record", record, "no row");
+            } else if (hasReverse(record)) {
                 compareReverse(file, at + 1, record, DecodedRow.of(flows, 0, row++));
             }
         }
@@ -140,6 +156,32 @@ public final class Conformance {
             differ(file, at + 1, "rows", row, own);
         }
         rowsOfWaiting += flows.size() - own;
+    }
+
+    /** Compares what the decoder told of the header; of IPFIX the records too, by which its sequence grows. */
+    private void compareHeader(CorpusFile file, int number, JsonNode packet, int expected) {
+        if (!packet.has("sequence") || decoder.version() == 1) {
+            return;
+        }
+        headers++;
+        long exportMillis = packet.get("export_secs").asLong() * 1000
+                + packet.path("export_nsecs").asLong() / 1_000_000;
+        compare(file, number, "sequence", packet.get("sequence"), header.sequence());
+        if (header.exportMillis() != exportMillis) {
+            differ(file, number, "export time", exportMillis, header.exportMillis());
+        }
+        if (packet.has("sys_uptime_ms")) {
+            compare(file, number, "sys_uptime_ms", packet.get("sys_uptime_ms"), header.uptimeMillis());
+        }
+        if (decoder.version() == 10 && header.units() != ExporterState.UNKNOWN_UNITS && !hasUndecodable(packet)) {
+            if (header.units() != expected) {
+                differ(file, number, "records by which the sequence grows", expected, header.units());
+            }
+        }
+    }
+
+    private static boolean hasUndecodable(JsonNode packet) {
+        return recordsBeforeUndecodable(packet) >= 0;
     }
 
     /** Returns how many records come before the first set that the expected file calls undecodable; -1 if there is none. */
@@ -167,7 +209,8 @@ public final class Conformance {
         }
         TrackedExporter exporter = exporters.find(
                 Decoding.ENDPOINT, sender.high(), sender.low(), decoder.version(), domain, Decoding.RECEIVED_AT_MILLIS);
-        DecodeResult result = decoder.decode(datagram, exporter, flows);
+        header = new ToldHeader(exporter);
+        DecodeResult result = decoder.decode(datagram, header, flows);
         exporter.settle(flows, 0);
         return result;
     }
@@ -293,6 +336,11 @@ public final class Conformance {
     /** Returns how many flow records were compared. */
     public int records() {
         return records;
+    }
+
+    /** Returns how many headers were compared. */
+    public int headers() {
+        return headers;
     }
 
     /** Returns the rows of data that had waited for its template. */
