@@ -55,7 +55,7 @@ public final class VerdictsCommand implements Action {
         long decoded = services.require(ExporterDirectory.class, "decode", ExporterDirectory::rowsDecoded);
         Map<DecodeResult, Long> datagrams =
                 services.require(ExporterDirectory.class, "decode", ExporterDirectory::datagrams);
-        Map<String, Long> templates = services.require(ExporterDirectory.class, "decode", ExporterDirectory::templates);
+        Map<String, Long> senders = services.require(ExporterDirectory.class, "decode", ExporterDirectory::senders);
         long refused = services.require(DatagramAdmission.class, "policy", DatagramAdmission::refusedDatagrams);
         PrintStream out = session.getConsole();
         if (json) {
@@ -66,7 +66,7 @@ public final class VerdictsCommand implements Action {
             object.put("rowsDecoded", decoded);
             object.put("datagrams", datagrams);
             object.put("datagramsRefused", refused);
-            object.put("templates", templates);
+            object.put("senders", senders);
             out.println(Json.of(object));
             return null;
         }
@@ -74,7 +74,7 @@ public final class VerdictsCommand implements Action {
         out.println();
         print(datagrams, refused, out);
         out.println();
-        print(templates, out);
+        print("Exporters", senders, out);
         return null;
     }
 
@@ -99,11 +99,10 @@ public final class VerdictsCommand implements Action {
         results.print(out, "no datagrams");
     }
 
-    private static void print(Map<String, Long> templates, PrintStream out) {
-        Listing counters =
-                new Listing().text("Templates and waiting data", "counter").number("Count", "count");
-        templates.forEach(counters::row);
-        counters.print(out, "no templates");
+    private static void print(String heading, Map<String, Long> counters, PrintStream out) {
+        Listing listing = new Listing().text(heading, "counter").number("Count", "count");
+        counters.forEach(listing::row);
+        listing.print(out, "nothing counted of " + heading);
     }
 
     private static Map<Verdict, BigInteger> unsigned(Map<Verdict, Long> octets) {

@@ -22,6 +22,23 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             max = "1000000")
     int exporters_max() default 10_000;
 
+    /** How many of them one endpoint may have. */
+    @AttributeDefinition(
+            name = "Most exporters of an endpoint",
+            description =
+                    "How many exporters of one endpoint are known at most, so that one leaves room for the others.",
+            min = "1",
+            max = "1000000")
+    int exporters_endpoint_max() default 8_000;
+
+    /** How many of them one address may have. */
+    @AttributeDefinition(
+            name = "Most domains of an address",
+            description = "How many observation domains of one address, over all versions, are known at most.",
+            min = "1",
+            max = "1000000")
+    int exporters_address_max() default 256;
+
     /** The silence after which an exporter makes room for a new one. */
     @AttributeDefinition(
             name = "Idle exporters",
@@ -91,6 +108,26 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "0",
             max = "86400")
     int held_seconds() default 1800;
+
+    /** How much one exporter may take. */
+    @AttributeDefinition(
+            name = "Room for one",
+            description =
+                    "How many kibibytes templates, options and waiting data of one exporter and observation domain take,"
+                            + " at most.",
+            min = "1",
+            max = "1048576")
+    int templates_exporter_kibibytes() default 1024;
+
+    /** How much all exporters of one address may take. */
+    @AttributeDefinition(
+            name = "Room for an address",
+            description =
+                    "How many mebibytes templates, options and waiting data of all exporters of one address take, at"
+                            + " most.",
+            min = "1",
+            max = "65536")
+    int templates_address_mebibytes() default 8;
 
     /** How much all exporters together may take. */
     @AttributeDefinition(

@@ -15,6 +15,7 @@ import org.flowtally.lib.lookup.MalformedPrefix;
 import org.flowtally.lib.lookup.Prefix;
 import org.flowtally.lib.report.ConfigurationValues;
 import org.flowtally.lib.template.BaseFields;
+import org.flowtally.lib.template.ExporterLimits;
 import org.flowtally.lib.template.PostCounters;
 import org.flowtally.lib.template.ReadingRules;
 import org.flowtally.lib.template.TemplateLimits;
@@ -22,16 +23,14 @@ import org.flowtally.lib.template.TemplateLimits;
 /**
  * The checked configuration of the version switch.
  *
- * @param mostExporters how many exporters are remembered
- * @param idle the silence after which an exporter makes room for a new one
+ * @param exporters how many exporters are known
  * @param decoderWait how long datagrams wait for a decoder that is being replaced
  * @param disabledDecoders the versions that the operator has switched off
  * @param templates how much is remembered of templates, and what waits for them
  * @param reading how records are read
  */
 record DecodeSettings(
-        int mostExporters,
-        Duration idle,
+        ExporterLimits exporters,
         Duration decoderWait,
         Set<Integer> disabledDecoders,
         TemplateLimits templates,
@@ -44,15 +43,20 @@ record DecodeSettings(
     private static final int MOST_VERSION = 0xFFFF;
 
     /** Takes the usual limits of templates, and all decoders. */
-    DecodeSettings(int mostExporters, Duration idle, Duration decoderWait) {
-        this(mostExporters, idle, decoderWait, Set.of(), TemplateLimits.USUAL, ReadingRules.USUAL);
+    DecodeSettings(ExporterLimits exporters, Duration decoderWait) {
+        this(exporters, decoderWait, Set.of(), TemplateLimits.USUAL, ReadingRules.USUAL);
     }
 
     static DecodeSettings of(DecodeConfig config, Map<String, ?> given) {
         ConfigurationValues values = new ConfigurationValues(PID, given);
         return new DecodeSettings(
-                values.number("exporters.max", config::exporters_max, 1, 1_000_000),
-                Duration.ofMinutes(values.number("exporters.idle.minutes", config::exporters_idle_minutes, 1, 525_600)),
+                new ExporterLimits(
+                        values.number("exporters.max", config::exporters_max, 1, 1_000_000),
+                        values.number("exporters.endpoint.max", config::exporters_endpoint_max, 1, 1_000_000),
+                        values.number("exporters.address.max", config::exporters_address_max, 1, 1_000_000),
+                        Duration.ofMinutes(values.number(
+                                        "exporters.idle.minutes", config::exporters_idle_minutes, 1, 525_600))
+                                .toMillis()),
                 Duration.ofSeconds(values.number("decoder.wait.seconds", config::decoder_wait_seconds, 0, 3600)),
                 versions(values, config.decoders_disabled()),
                 new TemplateLimits(
@@ -64,6 +68,15 @@ record DecodeSettings(
                         values.number("held.octets.max", config::held_octets_max, 0, 1 << 30),
                         Duration.ofSeconds(values.number("held.seconds", config::held_seconds, 0, 86_400))
                                 .toMillis(),
+                        (long) values.number(
+                                        "templates.exporter.kibibytes",
+                                        config::templates_exporter_kibibytes,
+                                        1,
+                                        1 << 20)
+                                << 10,
+                        (long) values.number(
+                                        "templates.address.mebibytes", config::templates_address_mebibytes, 1, 65_536)
+                                << 20,
                         (long) values.number("templates.total.mebibytes", config::templates_total_mebibytes, 1, 65_536)
                                 << 20),
                 new ReadingRules(baseFields(config), postCounters(config)));

@@ -35,6 +35,7 @@ import org.flowtally.lib.report.CounterArray;
 import org.flowtally.lib.report.DataFolder;
 import org.flowtally.lib.report.LastingCounters;
 import org.flowtally.lib.report.QuietLog;
+import org.flowtally.lib.template.ExporterCounter;
 import org.flowtally.lib.template.ExporterTable;
 import org.flowtally.lib.template.TemplateCounter;
 import org.flowtally.lib.template.TemplateSpace;
@@ -122,7 +123,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
         this.rowsDecoded = rowsDecoded;
         templates = new TemplateSpace(settings.templates());
         templates.rules(settings.reading());
-        exporters = new ExporterTable(settings.mostExporters(), settings.idle().toMillis(), templates);
+        exporters = new ExporterTable(settings.exporters(), templates);
         quiet = new QuietLog(LOG, clock);
         decoders.disabled(settings.disabledDecoders());
     }
@@ -131,7 +132,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
     void modified(DecodeConfig config, Map<String, Object> given) {
         try {
             settings = DecodeSettings.of(config, given);
-            exporters.limits(settings.mostExporters(), settings.idle().toMillis());
+            exporters.limits(settings.exporters());
             templates.limits(settings.templates());
             templates.rules(settings.reading());
             switchOff(settings.disabledDecoders());
@@ -321,6 +322,9 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
     private boolean decode(DecoderSlot slot, FlowDecoder decoder, FlowBatch flows) {
         int fromRow = flows.size();
         DecodeResult result = attempt(decoder, flows);
+        if (!exporter.isKnown() && exporter != ExporterTable.NO_ROOM) {
+            meet(result, flows.size() > fromRow);
+        }
         int rows = flows.size() - fromRow;
         if (rows > 0) {
             exporter.settle(flows, fromRow);
@@ -340,6 +344,16 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
         slot.countDatagram();
         count(result);
         return true;
+    }
+
+    /** A sender becomes known with its first datagram that is not damaged: until then it takes nobody's room. */
+    private void meet(DecodeResult result, boolean hasRows) {
+        boolean isDamaged = result == DecodeResult.TRUNCATED || result == DecodeResult.LENGTH_MISMATCH;
+        if (hasRows || (!isDamaged && result != DecodeResult.DECODER_FAILED)) {
+            exporters.admit(exporter);
+        } else {
+            exporters.discard(exporter);
+        }
     }
 
     /** Finds the exporter and lets the decoder decode. */
@@ -453,6 +467,16 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
     @Override
     public List<ExporterAdvice> advice() {
         return exporters.advice();
+    }
+
+    @Override
+    public Map<String, Long> senders() {
+        Map<String, Long> counters = new LinkedHashMap<>();
+        counters.put("KNOWN", (long) exporters.size());
+        for (ExporterCounter counter : ExporterCounter.values()) {
+            counters.put(counter.name(), exporters.count(counter));
+        }
+        return counters;
     }
 
     @Override

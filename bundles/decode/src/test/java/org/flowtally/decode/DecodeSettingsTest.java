@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import org.flowtally.lib.lookup.Address;
+import org.flowtally.lib.template.ExporterLimits;
 import org.flowtally.lib.template.PostCounters;
 import org.flowtally.lib.template.ReadingRules;
 import org.flowtally.lib.template.TemplateLimits;
@@ -54,13 +55,31 @@ class DecodeSettingsTest {
                                 "held.octets.max", "11",
                                 "held.seconds", "12",
                                 "templates.total.mebibytes", "13")))
-                .isEqualTo(new DecodeSettings(
-                        5,
-                        Duration.ofMinutes(6),
-                        Duration.ofSeconds(7),
-                        Set.of(),
-                        new TemplateLimits(8, 9, 600_000, 11, 12_000, 13 << 20),
-                        ReadingRules.USUAL));
+                .isEqualTo(settings(new ExporterLimits(5, 8_000, 256, 360_000), 1 << 20, 8 << 20));
+    }
+
+    @Test
+    void readsTheSharesOfEndpointsAddressesAndExporters() {
+        DecodeSettings read = DecodeSettings.of(
+                config(),
+                Map.of(
+                        "exporters.endpoint.max", "14",
+                        "exporters.address.max", "15",
+                        "templates.exporter.kibibytes", "16",
+                        "templates.address.mebibytes", "17"));
+
+        assertThat(read.exporters()).isEqualTo(new ExporterLimits(10_000, 14, 15, 3_600_000));
+        assertThat(read.templates())
+                .isEqualTo(new TemplateLimits(512, 512, 86_400_000, 262_144, 1_800_000, 16 << 10, 17 << 20, 64 << 20));
+    }
+
+    private static DecodeSettings settings(ExporterLimits exporters, long ofExporter, long ofAddress) {
+        return new DecodeSettings(
+                exporters,
+                Duration.ofSeconds(7),
+                Set.of(),
+                new TemplateLimits(8, 9, 600_000, 11, 12_000, ofExporter, ofAddress, 13 << 20),
+                ReadingRules.USUAL);
     }
 
     @Test

@@ -101,7 +101,7 @@ class VersionSwitchTest {
 
     @Test
     void countsDamageWithItsExporter() {
-        bench.run(bench.batch(datagram(5, ScriptedDecoder.DAMAGED, 0, 0, 1), datagram(5, 0, 1, 0, 1)));
+        bench.run(bench.batch(datagram(5, 0, 1, 0, 1), datagram(5, ScriptedDecoder.DAMAGED, 0, 0, 1)));
 
         assertThat(bench.count(DecodeResult.LENGTH_MISMATCH)).isEqualTo(1);
         assertThat(bench.decoder(5).errors()).isEqualTo(1);
@@ -146,9 +146,35 @@ class VersionSwitchTest {
 
         bench.run(batch);
 
-        assertThat(bench.count(DecodeResult.TOO_MANY_EXPORTERS)).isEqualTo(50);
         assertThat(bench.versions.exporters()).hasSize(100);
-        assertThat(bench.rows).isEqualTo(100);
+        assertThat(bench.rows).isEqualTo(150);
+        assertThat(bench.versions.senders()).containsEntry("KNOWN", 100L).containsEntry("EVICTED", 50L);
+    }
+
+    @Test
+    void refusesNewcomersWhenAllOthersHaveProvenThemselves() {
+        for (int second : new int[] {0, 11}) {
+            bench.at(second);
+            DatagramBatch batch = bench.batch();
+            for (int sender = 0; sender < 100; sender++) {
+                bench.append(batch, sender, datagram(5, 0, 1, 0, 1));
+            }
+            bench.run(batch);
+        }
+
+        bench.run(bench.batch(datagram(5, 0, 1, 0, 1)));
+
+        assertThat(bench.count(DecodeResult.TOO_MANY_EXPORTERS)).isEqualTo(1);
+        assertThat(bench.versions.senders()).containsEntry("REFUSED", 1L);
+    }
+
+    @Test
+    void doesNotMakeTheAcquaintanceOfWhoSendsRubbish() {
+        bench.run(bench.batch(
+                datagram(5, ScriptedDecoder.DAMAGED, 3, 0, 1), datagram(5, ScriptedDecoder.THROW_AT_ONCE, 3, 0, 1)));
+
+        assertThat(bench.versions.exporters()).isEmpty();
+        assertThat(bench.count(DecodeResult.LENGTH_MISMATCH)).isEqualTo(1);
     }
 
     @Test

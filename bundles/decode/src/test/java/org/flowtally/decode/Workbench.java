@@ -20,6 +20,7 @@ import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.FlowField;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.lib.report.CounterArray;
+import org.flowtally.lib.template.ExporterLimits;
 
 /** A version switch on the workbench, with the lane that calls it and time that stands still. */
 final class Workbench {
@@ -31,13 +32,14 @@ final class Workbench {
     final FlowBatch flows;
     final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
     private Endpoint endpoint = endpoint(SamplingMode.APPLY, 1);
+    private long receivedAtMillis = 6000;
     long rows;
     long octets;
     final AtomicInteger batches = new AtomicInteger();
 
     Workbench(int exporters, int rowsOfBatch) {
         versions = new VersionSwitch(
-                new DecodeSettings(exporters, Duration.ofMinutes(1), Duration.ofSeconds(60)),
+                new DecodeSettings(new ExporterLimits(exporters, exporters, exporters, 60_000), Duration.ofSeconds(60)),
                 CLOCK,
                 nanos::get,
                 new CounterArray(DecodeResult.values().length),
@@ -54,6 +56,11 @@ final class Workbench {
         return this;
     }
 
+    /** Lets time go on for what is received from now on. */
+    void at(int second) {
+        receivedAtMillis = 6000 + 1000L * second;
+    }
+
     void sampling(SamplingMode mode, int rate) {
         endpoint = endpoint(mode, rate);
     }
@@ -67,7 +74,7 @@ final class Workbench {
     }
 
     void append(DatagramBatch batch, long from, byte[] payload) {
-        int offset = batch.append(endpoint, 0, 0xFFFF_0000_0000L | from, 40_000, 6000, payload.length);
+        int offset = batch.append(endpoint, 0, 0xFFFF_0000_0000L | from, 40_000, receivedAtMillis, payload.length);
         System.arraycopy(payload, 0, batch.slab(), offset, payload.length);
     }
 

@@ -7,6 +7,7 @@ import org.flowtally.api.decode.DatagramDecoder;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.FlowDecoder;
 import org.flowtally.lib.report.CounterArray;
+import org.flowtally.lib.template.ExporterLimits;
 
 /** The version switch without a container. */
 public final class DecodeOnBench {
@@ -15,7 +16,7 @@ public final class DecodeOnBench {
     /** Returns a switch with one decoder. */
     public static DatagramDecoder open(FlowDecoder decoder, InstantSource clock) {
         VersionSwitch opened = new VersionSwitch(
-                new DecodeSettings(10_000, Duration.ofHours(1), Duration.ofSeconds(1)),
+                new DecodeSettings(ExporterLimits.USUAL, Duration.ofSeconds(1)),
                 clock,
                 System::nanoTime,
                 new CounterArray(DecodeResult.values().length),

@@ -19,7 +19,7 @@ public enum DecodeResult {
     UNSUPPORTED,
     /** A version whose decoder the operator has switched off. */
     DECODER_DISABLED,
-    /** The table of exporters is full and this one is new. */
+    /** This exporter is new, and the table, or the share of its endpoint or of its address, is full. */
     TOO_MANY_EXPORTERS,
     /** The decoder failed: a bug, reported once in the log. */
     DECODER_FAILED

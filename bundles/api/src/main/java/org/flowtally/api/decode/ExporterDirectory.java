@@ -37,6 +37,11 @@ public interface ExporterDirectory {
         return List.of();
     }
 
+    /** Returns what is counted of senders that become known, make room or find none, by name. */
+    default Map<String, Long> senders() {
+        return Map.of();
+    }
+
     /** Returns the rows decoded since start: what the verdict counters must add up to. */
     long rowsDecoded();
 }

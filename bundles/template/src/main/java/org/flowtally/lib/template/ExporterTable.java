@@ -3,6 +3,7 @@ package org.flowtally.lib.template;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,11 +16,16 @@ import org.flowtally.api.decode.TemplateStatus;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.api.flow.Exporter;
+import org.flowtally.lib.report.CounterArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every exporter that is known, by endpoint, address, version and domain. A look-up allocates nothing; the number of
- * exporters is bounded, so that forged senders cannot fill the memory. When it is full, exporters that have been silent for
- * long make room. One writer; {@link #statuses()} and {@link #limits} may be called by any thread.
+ * exporters is bounded, over all, for each endpoint and for each address, so that forged senders cannot fill the memory.
+ *
+ * <p>When it is full, newcomers make room for newcomers, the oldest first; an exporter that has sent flows for ten seconds
+ * is no newcomer any more, and makes room only when it has been silent for long. One writer; {@link #statuses()}, {@link
+ * #count} and {@link #limits} may be called by any thread.
  */
 public final class ExporterTable {
     /** What {@link #find} answers when the table is full and the sender is new. */
@@ -30,13 +36,16 @@ public final class ExporterTable {
             0);
 
     private static final TrackedExporter VACANT = NO_ROOM;
+    private static final TemplateMemory NOBODY_SPARED = new TemplateMemory(new TemplateSpace(TemplateLimits.USUAL));
     private static final int FIRST_SLOTS = 64;
     private static final long SWEEP_PAUSE_MILLIS = 10_000;
 
     private final long seed = ThreadLocalRandom.current().nextLong(); // Nobody outside can make addresses that collide.
     private final TemplateSpace space;
-    private volatile int most;
-    private volatile long idleMillis;
+    private final CounterArray counters = new CounterArray(ExporterCounter.values().length);
+    private final Map<String, EndpointShare> endpoints = new HashMap<>();
+    private final Map<AddressKey, AddressShare> addresses = new HashMap<>();
+    private volatile ExporterLimits limits;
 
     /** What was kept on disk of exporters that were not heard since. */
     private final Map<Exporter, RememberedExporter> silent = new ConcurrentHashMap<>();
@@ -45,22 +54,34 @@ public final class ExporterTable {
     private TrackedExporter last = VACANT;
     private long lastSweepMillis = -SWEEP_PAUSE_MILLIS;
 
-    /** Filled from the front; published by the volatile write of {@link #size}, replaced as a whole when it grows or shrinks. */
-    private volatile TrackedExporter[] exporters = new TrackedExporter[FIRST_SLOTS / 2];
+    /** Filled from the front; published by the volatile write of {@link #size}, replaced as a whole when it grows. */
+    private volatile TrackedExporter[] exporters = vacant(FIRST_SLOTS / 2);
 
     private volatile int size;
 
-    /** Makes an empty table with its limits, see {@link #limits}, whose exporters remember templates in a space. */
-    public ExporterTable(int most, long idleMillis, TemplateSpace space) {
-        this.space = space;
-        this.most = most;
-        this.idleMillis = idleMillis;
+    /** An address at an endpoint; the seed is in the hash. */
+    private record AddressKey(String endpoint, long high, long low, int hash) {
+        @Override
+        public int hashCode() {
+            return hash;
+        }
     }
 
-    /** Sets how many exporters are known at most, and after which silence one makes room for another. */
-    public void limits(int mostExporters, long silenceMillis) {
-        most = mostExporters;
-        idleMillis = silenceMillis;
+    /** Makes an empty table with a limit for all and the silence of {@link ExporterLimits#idleMillis()}. */
+    public ExporterTable(int most, long idleMillis, TemplateSpace space) {
+        this(new ExporterLimits(most, most, most, idleMillis), space);
+    }
+
+    /** Makes an empty table with its limits, whose exporters remember templates in a space. */
+    public ExporterTable(ExporterLimits limits, TemplateSpace space) {
+        this.space = space;
+        this.limits = limits;
+        space.reclaimer(this::reclaim);
+    }
+
+    /** Sets the limits; who is known already stays. */
+    public void limits(ExporterLimits inForce) {
+        limits = inForce;
     }
 
     /** Returns the number of exporters known. */
@@ -68,7 +89,22 @@ public final class ExporterTable {
         return size;
     }
 
-    /** Returns the exporter that sent such a datagram, which becomes known if there is room; otherwise {@link #NO_ROOM}. */
+    /** Returns a counter, for any thread. */
+    @SuppressWarnings("EnumOrdinal") // Ordinals never leave the counters.
+    public long count(ExporterCounter counter) {
+        return counters.value(counter.ordinal());
+    }
+
+    @SuppressWarnings("EnumOrdinal")
+    private void increment(ExporterCounter counter) {
+        counters.increment(counter.ordinal());
+    }
+
+    /**
+     * Returns the exporter that sent such a datagram. One that is not known is not in the table yet: {@link #admit} takes it
+     * in, or {@link #discard} lets it go, before the next call. Where there would be no room for it, {@link #NO_ROOM} is
+     * returned.
+     */
     public TrackedExporter find(
             Endpoint endpoint, long addressHigh, long addressLow, int version, long domain, long nowMillis) {
         if (last.is(endpoint, addressHigh, addressLow, version, domain)) {
@@ -82,15 +118,115 @@ public final class ExporterTable {
             }
             slot = (slot + 1) & (slots.length - 1);
         }
-        if (size >= most && !sweep(nowMillis)) {
+        Exporter exporter = new Exporter(endpoint.name(), endpoint.realm(), addressHigh, addressLow, version, domain);
+        return newcomer(endpoint, exporter, nowMillis);
+    }
+
+    private TrackedExporter newcomer(Endpoint endpoint, Exporter exporter, long nowMillis) {
+        EndpointShare ofEndpoint = endpoints.computeIfAbsent(exporter.endpoint(), name -> new EndpointShare());
+        AddressShare ofAddress = addresses.getOrDefault(keyOf(exporter), new AddressShare());
+        if (!isRoom(ofEndpoint, ofAddress, nowMillis)) {
             return NO_ROOM;
         }
-        return admit(endpoint, addressHigh, addressLow, version, domain, nowMillis);
+        TrackedExporter newcomer = new TrackedExporter(exporter, endpoint, space, ofEndpoint, ofAddress, nowMillis);
+        RememberedExporter kept = silent.get(exporter);
+        if (kept != null) {
+            newcomer.restore(kept);
+        }
+        return newcomer;
+    }
+
+    private boolean isRoom(EndpointShare ofEndpoint, AddressShare ofAddress, long nowMillis) {
+        ExporterLimits inForce = limits;
+        if (ofAddress.exporters() >= inForce.mostOfAddress()
+                && !(sweep(nowMillis) && ofAddress.exporters() < inForce.mostOfAddress())) {
+            increment(ExporterCounter.REFUSED_BY_ADDRESS);
+            return false;
+        }
+        if (size >= inForce.most() && victim(NOBODY_SPARED) == null && !(sweep(nowMillis) && size < inForce.most())) {
+            increment(ExporterCounter.REFUSED);
+            return false;
+        }
+        if (ofEndpoint.exporters() >= inForce.mostOfEndpoint()
+                && ofEndpoint.victim(NOBODY_SPARED) == null
+                && !(sweep(nowMillis) && ofEndpoint.exporters() < inForce.mostOfEndpoint())) {
+            increment(ExporterCounter.REFUSED_BY_ENDPOINT);
+            return false;
+        }
+        return true;
+    }
+
+    /** Takes the newcomer in that {@link #find} returned; others that have not proven themselves make room where needed. */
+    public void admit(TrackedExporter newcomer) {
+        ExporterLimits inForce = limits;
+        EndpointShare ofEndpoint = newcomer.endpointShare();
+        while (ofEndpoint.exporters() >= inForce.mostOfEndpoint() && evict(ofEndpoint.victim(NOBODY_SPARED))) {}
+        while (size >= inForce.most() && evict(victim(NOBODY_SPARED))) {}
+        Exporter exporter = newcomer.exporter();
+        silent.remove(exporter);
+        addresses.put(keyOf(exporter), newcomer.addressShare());
+        newcomer.addressShare().addExporters(1);
+        ofEndpoint.add(newcomer);
+        int known = size;
+        if (known == exporters.length) {
+            TrackedExporter[] larger = Arrays.copyOf(exporters, 2 * known);
+            Arrays.fill(larger, known, larger.length, VACANT);
+            exporters = larger;
+            slots = vacant(2 * slots.length);
+            for (int index = 0; index < known; index++) {
+                place(larger[index]);
+            }
+        }
+        exporters[known] = newcomer;
+        newcomer.index = known;
+        place(newcomer);
+        size = known + 1;
+        last = newcomer;
+        increment(ExporterCounter.ADMITTED);
+    }
+
+    /** Lets the newcomer go that {@link #find} returned, with what its memory has taken. */
+    public void discard(TrackedExporter newcomer) {
+        newcomer.forget();
+    }
+
+    /** Returns a newcomer of the endpoint that has most of them. */
+    private @Nullable TrackedExporter victim(TemplateMemory spared) {
+        EndpointShare most = null;
+        for (EndpointShare each : endpoints.values()) {
+            if (each.newcomers() > 0 && (most == null || each.newcomers() > most.newcomers())) {
+                most = each;
+            }
+        }
+        TrackedExporter found = most == null ? null : most.victim(spared);
+        if (found != null || most == null) {
+            return found;
+        }
+        for (EndpointShare each : endpoints.values()) {
+            found = each.victim(spared);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private boolean evict(@Nullable TrackedExporter victim) {
+        if (victim == null) {
+            return false;
+        }
+        remove(victim);
+        increment(ExporterCounter.EVICTED);
+        return true;
+    }
+
+    private boolean reclaim(TemplateMemory spared) {
+        return evict(victim(spared));
     }
 
     /** Takes what was kept on disk; each part serves when its exporter is heard again. Called before the first {@link #find}. */
     public void restore(List<RememberedExporter> kept) {
-        for (RememberedExporter each : kept) {
+        for (RememberedExporter each : kept.subList(0, Math.min(kept.size(), limits.most()))) {
             silent.put(each.exporter(), each);
         }
     }
@@ -132,76 +268,84 @@ public final class ExporterTable {
         TrackedExporter[] all = exporters;
         List<TrackedExporter> known = new ArrayList<>(count);
         for (int index = 0; index < Math.min(count, all.length); index++) {
-            if (all[index] != null) {
+            if (all[index] != VACANT) {
                 known.add(all[index]);
             }
         }
         return known;
     }
 
-    private TrackedExporter admit(
-            Endpoint endpoint, long addressHigh, long addressLow, int version, long domain, long nowMillis) {
-        Exporter exporter = new Exporter(endpoint.name(), endpoint.realm(), addressHigh, addressLow, version, domain);
-        TrackedExporter admitted = new TrackedExporter(exporter, endpoint, space, nowMillis);
-        RememberedExporter kept = silent.remove(exporter);
-        if (kept != null) {
-            admitted.restore(kept);
-        }
-        int known = size;
-        if (known == exporters.length) {
-            exporters = Arrays.copyOf(exporters, 2 * known);
-            place(exporters, known, 2 * slots.length);
-        }
-        exporters[known] = admitted;
-        place(admitted);
-        size = known + 1;
-        last = admitted;
-        return admitted;
-    }
-
-    /** Lets go of exporters that have been silent for long; tells whether there is room then. Looks again after a pause only. */
+    /** Lets go of exporters that have been silent for long; tells whether it looked. Looks again after a pause only. */
     private boolean sweep(long nowMillis) {
         if (nowMillis - lastSweepMillis < SWEEP_PAUSE_MILLIS && nowMillis >= lastSweepMillis) {
             return false;
         }
         lastSweepMillis = nowMillis;
-        TrackedExporter[] kept = new TrackedExporter[exporters.length];
-        int count = 0;
-        for (int index = 0; index < size; index++) {
-            if (nowMillis - exporters[index].lastSeenMillis() < idleMillis) {
-                kept[count++] = exporters[index];
-            } else {
-                exporters[index].forget();
+        long idleMillis = limits.idleMillis();
+        for (int index = size - 1; index >= 0; index--) {
+            if (nowMillis - exporters[index].lastSeenMillis() >= idleMillis) {
+                remove(exporters[index]);
+                increment(ExporterCounter.IDLE);
             }
         }
-        if (count < size) {
-            last = VACANT;
-            exporters = kept;
-            size = count;
-            place(kept, count, slots.length);
-        }
-        return count < most;
+        return true;
     }
 
-    private void place(TrackedExporter[] all, int count, int slotCount) {
-        slots = vacant(slotCount);
-        for (int index = 0; index < count; index++) {
-            place(all[index]);
+    private void remove(TrackedExporter gone) {
+        vacate(gone);
+        int lastIndex = size - 1;
+        TrackedExporter moved = exporters[lastIndex];
+        exporters[gone.index] = moved;
+        moved.index = gone.index;
+        exporters[lastIndex] = VACANT;
+        size = lastIndex;
+        gone.index = -1;
+        gone.endpointShare().remove(gone);
+        gone.addressShare().addExporters(-1);
+        if (gone.addressShare().exporters() == 0) {
+            addresses.remove(keyOf(gone.exporter()));
         }
+        gone.forget();
+        last = VACANT;
+    }
+
+    /** Empties an exporter's slot; those behind it that would not be found then move up. */
+    private void vacate(TrackedExporter gone) {
+        int mask = slots.length - 1;
+        int hole = slotOf(gone);
+        while (slots[hole] != gone) {
+            hole = (hole + 1) & mask;
+        }
+        for (int next = (hole + 1) & mask; slots[next] != VACANT; next = (next + 1) & mask) {
+            if (((next - slotOf(slots[next])) & mask) >= ((next - hole) & mask)) {
+                slots[hole] = slots[next];
+                hole = next;
+            }
+        }
+        slots[hole] = VACANT;
     }
 
     private void place(TrackedExporter tracked) {
+        int slot = slotOf(tracked);
+        while (slots[slot] != VACANT) {
+            slot = (slot + 1) & (slots.length - 1);
+        }
+        slots[slot] = tracked;
+    }
+
+    private AddressKey keyOf(Exporter exporter) {
+        long hash = mix(mix(seed ^ exporter.addressHigh()) ^ exporter.addressLow());
+        return new AddressKey(exporter.endpoint(), exporter.addressHigh(), exporter.addressLow(), (int) hash);
+    }
+
+    private int slotOf(TrackedExporter tracked) {
         Exporter exporter = tracked.exporter();
-        int slot = slotOf(
+        return slotOf(
                 exporter.endpoint(),
                 exporter.addressHigh(),
                 exporter.addressLow(),
                 exporter.version(),
                 exporter.domain());
-        while (slots[slot] != VACANT) {
-            slot = (slot + 1) & (slots.length - 1);
-        }
-        slots[slot] = tracked;
     }
 
     private int slotOf(String endpoint, long addressHigh, long addressLow, int version, long domain) {

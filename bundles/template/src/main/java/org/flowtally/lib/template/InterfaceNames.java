@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /** The names of interfaces that an exporter told in options. Bounded; one writer. */
 final class InterfaceNames {
@@ -16,11 +17,11 @@ final class InterfaceNames {
     private static final int OCTETS_PER_NAME = 128;
 
     private final Map<Long, InterfaceName> byIndex = new HashMap<>(0);
-    private final TemplateSpace space;
-    private int octets;
+    private final IntPredicate room;
 
-    InterfaceNames(TemplateSpace space) {
-        this.space = space;
+    /** Makes an empty table that takes room for each name, and gives some back for a shorter one. */
+    InterfaceNames(IntPredicate room) {
+        this.room = room;
     }
 
     /**
@@ -53,21 +54,15 @@ final class InterfaceNames {
     boolean put(InterfaceName told) {
         InterfaceName known = byIndex.get(told.index());
         int cost = cost(told) - (known == null ? 0 : cost(known));
-        if ((known == null && byIndex.size() >= MOST) || !space.take(cost)) {
+        if ((known == null && byIndex.size() >= MOST) || !room.test(cost)) {
             return false;
         }
-        octets += cost;
         byIndex.put(told.index(), told);
         return true;
     }
 
     private static int cost(InterfaceName told) {
         return OCTETS_PER_NAME + told.name().length + told.description().length;
-    }
-
-    /** Returns the octets taken. */
-    int octets() {
-        return octets;
     }
 
     /** Returns every name, to be kept; never changed. */

@@ -702,7 +702,7 @@ public final class MessageDecoder {
         boolean isLast =
                 fields.hasEndReason() ? fields.isLast(plan, octets, at, scratch) : !RunningTotals.hasTimes(flows, row);
         memory.space()
-                .totals()
+                .totals(memory)
                 .settle(
                         flows,
                         row,

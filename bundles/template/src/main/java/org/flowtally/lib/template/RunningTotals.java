@@ -5,6 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.FlowField;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What totals of active flows had reached when they were last seen, for all exporters together, so that what they gained
@@ -14,13 +15,26 @@ final class RunningTotals {
     private static final int PLACES = 1 << 16;
     private static final int WAYS = 4;
 
-    private final long seed = ThreadLocalRandom.current().nextLong();
+    private final long seed;
+    private final @Nullable RunningTotals earlier;
     private long[] keys = new long[0];
     private long[] octets = new long[0];
     private long[] packets = new long[0];
     private long[] seen = new long[0];
     private long turn;
     private long displaced;
+
+    /** Makes an empty table. */
+    RunningTotals() {
+        seed = ThreadLocalRandom.current().nextLong();
+        earlier = null;
+    }
+
+    /** Makes an empty table of exporters whose flows were in another before. */
+    RunningTotals(RunningTotals earlier) {
+        seed = earlier.seed;
+        this.earlier = earlier;
+    }
 
     /** Returns the flows that had to make room: if they are still active, they count again from their beginning. */
     long displaced() {
@@ -39,6 +53,9 @@ final class RunningTotals {
             long packetTotal) {
         long key = keyOf(flows, row, exporter, flowId);
         int place = find(key);
+        if (place < 0 && earlier != null) {
+            place = takeOver(earlier, key);
+        }
         boolean isKnown = place >= 0;
         boolean goesOn = isKnown
                 && Long.compareUnsigned(octetTotal, octets[place]) >= 0
@@ -55,6 +72,18 @@ final class RunningTotals {
             keys[place] = 0;
             seen[place] = 0;
         }
+    }
+
+    private int takeOver(RunningTotals from, long key) {
+        int known = from.find(key);
+        if (known < 0) {
+            return known;
+        }
+        int place = oldest(key);
+        keep(place, key, from.octets[known], from.packets[known]);
+        from.keys[known] = 0;
+        from.seen[known] = 0;
+        return place;
     }
 
     private void keep(int place, long key, long octetTotal, long packetTotal) {

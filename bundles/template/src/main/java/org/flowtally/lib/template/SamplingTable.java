@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.lib.template;
 
+import java.util.function.BooleanSupplier;
+
 /** The sampling rates that an exporter told in options: by sampler, by interface, and for all the rest. One writer. */
 final class SamplingTable {
     /** Samplers and interfaces remembered at most. */
@@ -12,11 +14,17 @@ final class SamplingTable {
     private static final long SYSTEM = 1L << 42;
     private static final long VACANT = 0;
 
+    private final BooleanSupplier room;
     private long[] keys = new long[0];
     private int[] rates = new int[0];
     private int size;
     private boolean hasInterfaces;
     private volatile int common = SamplingFields.UNKNOWN;
+
+    /** Makes an empty table that asks before each entry whether there is room for it. */
+    SamplingTable(BooleanSupplier room) {
+        this.room = room;
+    }
 
     /** Returns the rate of what no sampler or interface is known for, or {@link SamplingFields#UNKNOWN}. */
     int common() {
@@ -124,7 +132,7 @@ final class SamplingTable {
             rates[slot] = rate;
             return isNew;
         }
-        if (size >= MOST) {
+        if (size >= MOST || !room.getAsBoolean()) {
             return false;
         }
         keys[slot] = key;
@@ -138,10 +146,14 @@ final class SamplingTable {
         int[] oldRates = rates;
         keys = new long[Math.max(FIRST_SLOTS, 2 * oldKeys.length)];
         rates = new int[keys.length];
-        size = 0;
-        for (int slot = 0; slot < oldKeys.length; slot++) {
-            if (oldKeys[slot] != VACANT) {
-                put(oldKeys[slot], oldRates[slot]);
+        for (int old = 0; old < oldKeys.length; old++) {
+            if (oldKeys[old] != VACANT) {
+                int slot = slotOf(oldKeys[old]);
+                while (keys[slot] != VACANT) {
+                    slot = (slot + 1) & (keys.length - 1);
+                }
+                keys[slot] = oldKeys[old];
+                rates[slot] = oldRates[old];
             }
         }
     }

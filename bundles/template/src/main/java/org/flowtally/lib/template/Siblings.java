@@ -3,6 +3,7 @@ package org.flowtally.lib.template;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.FlowBatch;
 
 /**
@@ -12,15 +13,25 @@ import org.flowtally.api.flow.FlowBatch;
  */
 final class Siblings {
     /** Stands for an exporter that is alone. */
-    static final Siblings NONE = new Siblings();
+    static final Siblings NONE = new Siblings(new Exporter("", "", 0, 0, 0, 0));
 
     /** How many domains of one address are considered; more of them is a forgery rather than a router. */
     static final int MOST = 256;
 
+    private final Exporter address;
     private final List<TemplateMemory> members = new ArrayList<>(1);
-    private SamplingTable agreed = new SamplingTable();
+    private SamplingTable agreed = new SamplingTable(() -> true); // Each told it, and paid for it.
     private long bootMillis = FlowBatch.NO_UPTIME;
     private boolean haveRates;
+
+    /** Makes the domains of an address, which stands for domain 0 here. */
+    Siblings(Exporter address) {
+        this.address = address;
+    }
+
+    Exporter address() {
+        return address;
+    }
 
     /** Takes a domain in; tells whether there was room. */
     boolean join(TemplateMemory member) {
@@ -30,13 +41,19 @@ final class Siblings {
     /** Lets go of a domain; tells whether it was the last one. */
     boolean leave(TemplateMemory member) {
         members.remove(member);
-        lookAgain();
+        if (!members.isEmpty()) {
+            long[] entries = member.sampling().entries(); // Only what it told can be otherwise now.
+            for (int at = 0; at < entries.length; at += 2) {
+                told(entries[at]);
+            }
+            booted();
+        }
         return members.isEmpty();
     }
 
     /** Takes notice that the members told something new of all kinds, or no longer. */
     void lookAgain() {
-        agreed = new SamplingTable();
+        agreed = new SamplingTable(() -> true);
         for (TemplateMemory member : members) {
             long[] entries = member.sampling().entries();
             for (int at = 0; at < entries.length; at += 2) {

@@ -18,7 +18,11 @@ import org.flowtally.lib.template.RememberedExporter.Learned;
  */
 public final class TemplateMemory implements ExporterMemory {
     /** What a template costs beside its octets, roughly. */
-    private static final int OCTETS_PER_TEMPLATE = 256;
+    private static final int OCTETS_PER_TEMPLATE = 512;
+    /** What a field costs, with the program that reads it. */
+    private static final int OCTETS_PER_FIELD = 64;
+    /** What a rate of a sampler or interface costs, with its copies for the disk and for other domains. */
+    private static final int OCTETS_PER_RATE = 160;
     /** What a waiting set costs beside its octets, roughly. */
     private static final int OCTETS_PER_SET = 96;
 
@@ -30,8 +34,10 @@ public final class TemplateMemory implements ExporterMemory {
 
     private final TemplateSpace space;
     private final TemplateTable templates = new TemplateTable();
-    private final SamplingTable sampling = new SamplingTable();
-    private final InterfaceNames interfaces;
+    private final SamplingTable sampling = new SamplingTable(() -> take(OCTETS_PER_RATE));
+    private final InterfaceNames interfaces = new InterfaceNames(this::take);
+    private final AddressShare address;
+    private boolean isNewcomer = true;
     private Siblings siblings = Siblings.NONE;
     private final ArrayDeque<HeldSet> held = new ArrayDeque<>(0);
     private final ArrayDeque<HeldSet> ready = new ArrayDeque<>(0);
@@ -54,15 +60,63 @@ public final class TemplateMemory implements ExporterMemory {
 
     /** Makes an empty memory. */
     public TemplateMemory(TemplateSpace space) {
+        this(space, new AddressShare());
+    }
+
+    /** Makes an empty memory of one of the exporters of an address. */
+    TemplateMemory(TemplateSpace space, AddressShare address) {
         this.space = space;
-        interfaces = new InterfaceNames(space);
+        this.address = address;
     }
 
     /** Makes an empty memory of an exporter that may have told something under other domains. */
-    TemplateMemory(TemplateSpace space, Exporter exporter) {
-        this(space);
+    TemplateMemory(TemplateSpace space, Exporter exporter, AddressShare address) {
+        this(space, address);
         Siblings found = space.siblings(exporter);
         siblings = found.join(this) ? found : Siblings.NONE;
+    }
+
+    /** Returns whether its exporter has not proven itself yet. */
+    boolean isNewcomer() {
+        return isNewcomer;
+    }
+
+    /** Takes notice that its exporter has proven itself. */
+    void establish() {
+        if (isNewcomer) {
+            isNewcomer = false;
+            space.established(octets());
+        }
+    }
+
+    /** Returns the octets that all it remembers takes, roughly. */
+    long octets() {
+        return (long) heldOctets + templateOctets;
+    }
+
+    /** Takes room for what is kept, if this exporter, its address and all together may have it. */
+    private boolean take(int amount) {
+        boolean isTaken = take(amount, false);
+        if (isTaken) {
+            templateOctets += amount;
+        }
+        return isTaken;
+    }
+
+    private boolean take(int amount, boolean isToWait) {
+        TemplateLimits limits = space.limits();
+        if (octets() + amount > limits.exporterOctets()
+                || address.octets() + amount > limits.addressOctets()
+                || !space.take(amount, this, isToWait)) {
+            return false;
+        }
+        address.addOctets(amount);
+        return true;
+    }
+
+    private void giveBack(long amount) {
+        space.giveBack(amount, this);
+        address.addOctets(-amount);
     }
 
     /** Returns what is remembered of an exporter. */
@@ -206,9 +260,8 @@ public final class TemplateMemory implements ExporterMemory {
             return;
         }
         for (Template each : kept.learned().templates()) {
-            if (templates.find(each.id()) == Template.NONE && space.take(cost(each))) {
+            if (templates.find(each.id()) == Template.NONE && take(cost(each))) {
                 each.doubt();
-                templateOctets += cost(each);
                 templates.put(each.readBy(reading));
                 space.increment(TemplateCounter.RESTORED);
             }
@@ -293,7 +346,7 @@ public final class TemplateMemory implements ExporterMemory {
         if (learned.leastOctets() == 0
                 || learned.fields() > limits.mostFields()
                 || (isNew && templates.size() >= limits.mostTemplates())
-                || !space.take(cost(learned))) {
+                || !take(cost(learned))) {
             space.increment(TemplateCounter.REFUSED);
             if (!isNew) {
                 remove(known); // It holds no longer, whatever the new one is.
@@ -301,10 +354,9 @@ public final class TemplateMemory implements ExporterMemory {
             return;
         }
         if (!isNew) {
-            space.giveBack(cost(known));
+            giveBack(cost(known));
             templateOctets -= cost(known);
         }
-        templateOctets += cost(learned);
         templates.put(learned.readBy(reading));
         templateCount = templates.size();
         last = learned;
@@ -335,20 +387,20 @@ public final class TemplateMemory implements ExporterMemory {
         templates.remove(gone);
         templateCount = templates.size();
         templateOctets -= cost(gone);
-        space.giveBack(cost(gone));
+        giveBack(cost(gone));
         last = Template.NONE;
         changed();
     }
 
     private static int cost(Template template) {
-        return OCTETS_PER_TEMPLATE + 8 * template.fields() + template.octets().length;
+        return OCTETS_PER_TEMPLATE + OCTETS_PER_FIELD * template.fields() + template.octets().length;
     }
 
     /** Lets a data set wait for its template, if there is room. */
     void hold(int id, byte[] octets, int at, int length, long nowMillis, long exportMillis, long uptimeMillis) {
         giveUp(nowMillis);
         int cost = OCTETS_PER_SET + length;
-        if (heldOctets + cost > space.limits().heldOctets() || !space.takeToWait(cost)) {
+        if (heldOctets + cost > space.limits().heldOctets() || !take(cost, true)) {
             space.increment(TemplateCounter.NO_ROOM);
             return;
         }
@@ -401,7 +453,7 @@ public final class TemplateMemory implements ExporterMemory {
     private void done(HeldSet set) {
         int cost = OCTETS_PER_SET + set.records().length;
         keep(-cost);
-        space.giveBack(cost);
+        giveBack(cost);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
@@ -411,7 +463,10 @@ public final class TemplateMemory implements ExporterMemory {
 
     /** Gives all room back: the exporter is forgotten. */
     void forget() {
-        space.giveBack((long) heldOctets + templateOctets + interfaces.octets());
+        giveBack(octets());
+        for (int waiting = held.size() + ready.size(); waiting > 0; waiting--) {
+            space.increment(TemplateCounter.GIVEN_UP);
+        }
         space.leave(siblings, this);
         siblings = Siblings.NONE;
         held.clear();

@@ -11,15 +11,24 @@ import org.flowtally.lib.report.CounterArray;
 @SuppressWarnings("EnumOrdinal") // Ordinals never leave the counters.
 public final class TemplateSpace {
     private final CounterArray counters = new CounterArray(TemplateCounter.values().length);
-    private final RunningTotals totals = new RunningTotals();
+    private final RunningTotals totalsOfNewcomers = new RunningTotals();
+    private final RunningTotals totals = new RunningTotals(totalsOfNewcomers);
     private volatile TemplateLimits limits;
     private final Map<Exporter, Siblings> siblings = new HashMap<>();
     private volatile ReadingRules rules = ReadingRules.USUAL;
     private volatile long octets;
+    private long octetsOfNewcomers;
+    private Reclaimer reclaimer = spared -> false;
     private volatile long changes;
 
     /** The templates of the data sets of the datagram under way, in order. */
     private Template[] ofSets = new Template[16];
+
+    /** Who can let newcomers go. */
+    interface Reclaimer {
+        /** Lets one newcomer go, with what it takes, but not the one whose memory this is; tells whether there was one. */
+        boolean reclaim(TemplateMemory spared);
+    }
 
     /** Makes an empty space. */
     public TemplateSpace(TemplateLimits limits) {
@@ -74,24 +83,40 @@ public final class TemplateSpace {
         counters.add(counter.ordinal(), amount);
     }
 
-    /** Takes room if there is some. */
-    boolean take(int amount) {
-        long taken = octets + amount;
-        if (taken > limits.totalOctets()) {
-            return false;
+    /** Says who lets newcomers go where room is needed. */
+    void reclaimer(Reclaimer by) {
+        reclaimer = by;
+    }
+
+    /**
+     * Takes room if there is some. Data that waits gets half of all only, and so do newcomers, so that forged data never
+     * keeps templates out, and forged templates none of exporters that have proven themselves; for those newcomers make room.
+     */
+    boolean take(int amount, TemplateMemory by, boolean isToWait) {
+        long most = isToWait ? limits.totalOctets() / 2 : limits.totalOctets();
+        long mostOfNewcomers = limits.totalOctets() / 2;
+        long kept = octets - octetsOfNewcomers + (by.isNewcomer() ? by.octets() : 0);
+        if (kept + amount > most || (by.isNewcomer() && by.octets() + amount > mostOfNewcomers)) {
+            return false; // Whoever else goes.
         }
-        octets = taken;
+        while (octets + amount > most || (by.isNewcomer() && octetsOfNewcomers + amount > mostOfNewcomers)) {
+            if (!reclaimer.reclaim(by)) {
+                return false;
+            }
+        }
+        add(amount);
+        octetsOfNewcomers += by.isNewcomer() ? amount : 0;
         return true;
     }
 
-    /** Takes room for data that waits: only up to half of all, so that forged data never keeps templates out. */
-    boolean takeToWait(int amount) {
-        return octets + amount <= limits.totalOctets() / 2 && take(amount);
+    void giveBack(long amount, TemplateMemory by) {
+        add(-amount);
+        octetsOfNewcomers -= by.isNewcomer() ? amount : 0;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
-    void giveBack(long amount) {
-        octets -= amount;
+    private void add(long more) {
+        octets += more;
     }
 
     /** Returns the domains of an exporter's address. */
@@ -103,19 +128,24 @@ public final class TemplateSpace {
                 exporter.addressLow(),
                 exporter.version(),
                 0);
-        return siblings.computeIfAbsent(address, first -> new Siblings());
+        return siblings.computeIfAbsent(address, Siblings::new);
     }
 
     /** Lets a domain go. */
-    @SuppressWarnings("ReferenceEquality") // Each address has one.
     void leave(Siblings left, TemplateMemory by) {
         if (left != Siblings.NONE && left.leave(by)) {
-            siblings.values().removeIf(each -> each == left);
+            siblings.remove(left.address());
         }
     }
 
-    RunningTotals totals() {
-        return totals;
+    /** Takes notice that a newcomer with so many octets has proven itself. */
+    void established(long amount) {
+        octetsOfNewcomers -= amount;
+    }
+
+    /** Returns the running totals: newcomers have a table of their own, so that they displace none of anybody else. */
+    RunningTotals totals(TemplateMemory of) {
+        return of.isNewcomer() ? totalsOfNewcomers : totals;
     }
 
     Template ofSet(int set) {

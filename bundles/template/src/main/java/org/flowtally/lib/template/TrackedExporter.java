@@ -18,6 +18,7 @@ import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.Quality;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.lib.report.CounterArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One exporter as the version switch remembers it between datagrams: sequence, announced sampling, counters. Written by the
@@ -34,6 +35,9 @@ public final class TrackedExporter implements ExporterState {
     private static final int INCOMPLETE = 6; // Rows that lack a base field which their template does not tell of.
     private static final int DUPLICATES = 7;
     private static final int COUNTERS = 8;
+
+    /** How long an exporter must have sent flows until it has proven itself. */
+    static final long PROBATION_MILLIS = 10_000;
 
     private static final TemplateMemory NO_MEMORY = new TemplateMemory(new TemplateSpace(TemplateLimits.USUAL));
 
@@ -52,9 +56,37 @@ public final class TrackedExporter implements ExporterState {
     private boolean isDuplicate;
     private boolean hasGap;
 
+    private final EndpointShare endpointShare;
+    private final AddressShare addressShare;
+    private boolean isEstablished;
+    private long datagramsWhenQueued;
+    /** Where it stands in the table, or -1. */
+    int index = -1;
+
+    /** Its neighbours among the newcomers of its endpoint. */
+    @Nullable
+    TrackedExporter older;
+
+    @Nullable
+    TrackedExporter younger;
+
+    boolean isQueued;
+
     TrackedExporter(Exporter exporter, Endpoint endpoint, TemplateSpace space, long sinceMillis) {
+        this(exporter, endpoint, space, new EndpointShare(), new AddressShare(), sinceMillis);
+    }
+
+    TrackedExporter(
+            Exporter exporter,
+            Endpoint endpoint,
+            TemplateSpace space,
+            EndpointShare endpointShare,
+            AddressShare addressShare,
+            long sinceMillis) {
         this.exporter = exporter;
         this.space = space;
+        this.endpointShare = endpointShare;
+        this.addressShare = addressShare;
         this.endpoint = endpoint;
         this.sinceMillis = sinceMillis;
     }
@@ -127,15 +159,58 @@ public final class TrackedExporter implements ExporterState {
     @Override
     public ExporterMemory memory() {
         if (memory == NO_MEMORY) {
-            memory = new TemplateMemory(space, exporter);
+            memory = new TemplateMemory(space, exporter, addressShare);
+            if (isEstablished) {
+                memory.establish();
+            }
         }
         return memory;
+    }
+
+    /** Returns whether it is in the table; a sender becomes known with its first datagram that is not damaged. */
+    public boolean isKnown() {
+        return index >= 0;
+    }
+
+    /** Returns whether it has sent flows for a while: it is not pushed out by others then. */
+    boolean isEstablished() {
+        return isEstablished;
+    }
+
+    void establish() {
+        isEstablished = true;
+        if (memory != NO_MEMORY) {
+            memory.establish();
+        }
+    }
+
+    void enqueue() {
+        isQueued = true;
+        datagramsWhenQueued = counters.value(DATAGRAMS);
+    }
+
+    /** Returns whether flows of it came since it was queued among the newcomers. */
+    boolean cameAgain() {
+        return counters.value(DATAGRAMS) > datagramsWhenQueued && counters.value(ROWS) > 0;
+    }
+
+    boolean hasMemory(TemplateMemory one) {
+        return memory == one;
+    }
+
+    EndpointShare endpointShare() {
+        return endpointShare;
+    }
+
+    AddressShare addressShare() {
+        return addressShare;
     }
 
     /** Remembers what was kept of it on disk. */
     void restore(RememberedExporter kept) {
         memory();
         memory.restore(kept);
+        establish();
     }
 
     /** Returns what is worth being kept of it on disk; for any thread. */
@@ -161,6 +236,9 @@ public final class TrackedExporter implements ExporterState {
         isDuplicate = false;
         isJudged = false;
         fingerprint = RecentDatagrams.NONE;
+        if (!isEstablished && receivedAtMillis - sinceMillis >= PROBATION_MILLIS && counters.value(ROWS) > 0) {
+            establish();
+        }
     }
 
     /** Takes a datagram that may have come before, before its decoder sees it for the first time. */

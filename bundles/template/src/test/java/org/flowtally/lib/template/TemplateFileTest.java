@@ -136,7 +136,11 @@ class TemplateFileTest {
             datagram.view(batch, 0);
             flows.clear();
             TrackedExporter exporter = exporters.find(ENDPOINT, 0, 1, 9, 7, exportMillis);
-            return decoder.decode(datagram, exporter, flows, 0, exportMillis, uptimeMillis, 1);
+            DecodeResult result = decoder.decode(datagram, exporter, flows, 0, exportMillis, uptimeMillis, 1);
+            if (!exporter.isKnown()) {
+                exporters.admit(exporter);
+            }
+            return result;
         }
     }
 }

@@ -54,13 +54,14 @@ class TemplateMemoryTest {
 
     @Test
     void refusesWhatAllExportersTogetherHaveNoRoomFor() {
-        space.limits(new TemplateLimits(100, 100, 1000, 400, 500, 600));
+        space.limits(new TemplateLimits(100, 100, 1000, 400, 500, 1300));
+        memory.establish();
         learn(300, 0, 8);
         learn(301, 0, 8);
         learn(302, 0, 8);
 
         assertThat(memory.templates()).isEqualTo(2);
-        assertThat(space.octets()).isLessThanOrEqualTo(600);
+        assertThat(space.octets()).isLessThanOrEqualTo(1300);
     }
 
     @Test
@@ -76,13 +77,72 @@ class TemplateMemoryTest {
 
     @Test
     void leavesRoomForTemplatesWhenDataOfOthersFillsItsHalf() {
-        space.limits(new TemplateLimits(100, 100, 1000, 4000, 500, 800));
+        space.limits(new TemplateLimits(100, 100, 1000, 4000, 500, 1200));
+        memory.establish();
         new TemplateMemory(space).hold(300, new byte[250], 0, 250, 0, 0, 0);
         hold(300, 250, 0);
         learn(300, 0, 8);
 
         assertThat(space.count(TemplateCounter.NO_ROOM)).isEqualTo(1);
         assertThat(memory.templates()).isEqualTo(1);
+    }
+
+    @Test
+    void leavesHalfOfTheRoomToThoseThatHaveProvenThemselves() {
+        space.limits(new TemplateLimits(100, 100, 1000, 400, 500, 2000));
+        learn(300, 0, 8);
+        learn(301, 0, 8);
+        assertThat(memory.templates()).as("of a newcomer").isEqualTo(1);
+
+        memory.establish();
+        learn(301, 0, 8);
+        learn(302, 0, 8);
+
+        assertThat(memory.templates()).isEqualTo(3);
+    }
+
+    @Test
+    void takesTheRoomOfNewcomersForThoseThatHaveProvenThemselves() {
+        space.limits(new TemplateLimits(100, 100, 1000, 400, 500, 2000));
+        TemplateMemory newcomer = new TemplateMemory(space);
+        newcomer.learn(Dialect.V9, false, new byte[] {1, 44, 0, 1, 0, 1, 0, 4}, 0, 8, 0);
+        space.reclaimer(spared -> {
+            boolean isThere = newcomer.octets() > 0;
+            newcomer.forget();
+            return isThere;
+        });
+        memory.establish();
+        learn(300, 0, 8);
+        learn(301, 0, 8);
+        assertThat(newcomer.octets()).isPositive();
+
+        learn(302, 0, 8);
+
+        assertThat(memory.templates()).isEqualTo(3);
+        assertThat(newcomer.octets()).isZero();
+        assertThat(space.octets()).isEqualTo(memory.octets());
+    }
+
+    @Test
+    void keepsAnExporterAndAnAddressWithinTheirShares() {
+        space.limits(new TemplateLimits(100, 100, 1000, 4000, 500, 1200, 1800, 1 << 20));
+        AddressShare address = new AddressShare();
+        TemplateMemory first = new TemplateMemory(space, address);
+        TemplateMemory second = new TemplateMemory(space, address);
+        byte[] record = {1, 44, 0, 1, 0, 1, 0, 4};
+        for (int id = 0; id < 4; id++) {
+            record[1] = (byte) id;
+            first.learn(Dialect.V9, false, record, 0, 8, 0);
+        }
+        assertThat(first.templates()).as("of one exporter").isEqualTo(2);
+
+        for (int id = 0; id < 4; id++) {
+            record[1] = (byte) id;
+            second.learn(Dialect.V9, false, record, 0, 8, 0);
+        }
+
+        assertThat(second.templates()).as("of the rest of its address").isEqualTo(1);
+        assertThat(address.octets()).isEqualTo(first.octets() + second.octets());
     }
 
     @Test

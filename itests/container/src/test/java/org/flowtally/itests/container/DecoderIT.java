@@ -130,7 +130,7 @@ class DecoderIT {
         underLoad(true, () -> collector.karaf().shell("bundle:update " + DECODE_V9));
 
         awaitEveryRow();
-        assertThat(collector.json("verdicts").path("templates").path("RESTORED").asLong())
+        assertThat(collector.json("templates").path("counters").path("RESTORED").asLong())
                 .as("one template and its options of each exporter of both versions, and those of strays or not")
                 .isGreaterThanOrEqualTo(2L * 2 * ROUTERS * DOMAINS);
     }
@@ -213,7 +213,7 @@ class DecoderIT {
         expected.compare(collector);
 
         assertThat(datagrams("WAITING_FOR_TEMPLATE")).isZero();
-        assertThat(collector.json("verdicts").path("templates").path("HELD").asLong())
+        assertThat(collector.json("templates").path("counters").path("HELD").asLong())
                 .isZero();
         for (JsonNode exporter : collector.json("exporters")) {
             assertThat(exporter.path("lost").asLong()).as(exporter.toString()).isZero();

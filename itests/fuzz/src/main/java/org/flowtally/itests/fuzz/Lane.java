@@ -93,12 +93,23 @@ final class Lane {
             demand(flows.size() > 0, "a decoder that found an empty batch gets on");
             result = decode(decoder, exporter);
         }
+        if (!exporter.isKnown()) {
+            meet(exporter, result);
+        }
         demand(RESULTS.contains(result), "a result that decoders may give: " + result);
         demand(!DAMAGED.contains(result) || rows.isEmpty(), "no rows of a damaged datagram");
         demand(space.octets() >= 0 && space.octets() <= LIMITS.totalOctets(), "room kept: " + space.octets());
         demand(exporter.memory().templates() <= LIMITS.mostTemplates(), "templates within their limit");
         demand(exporter.memory().heldOctets() <= LIMITS.heldOctets(), "waiting data within its limit");
         return result;
+    }
+
+    private void meet(TrackedExporter exporter, DecodeResult result) {
+        if (DAMAGED.contains(result)) {
+            exporters.discard(exporter);
+        } else {
+            exporters.admit(exporter);
+        }
     }
 
     private DecodeResult decode(FlowDecoder decoder, TrackedExporter exporter) {

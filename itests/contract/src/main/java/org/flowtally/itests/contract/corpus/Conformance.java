@@ -212,6 +212,9 @@ public final class Conformance {
         header = new ToldHeader(exporter);
         DecodeResult result = decoder.decode(datagram, header, flows);
         exporter.settle(flows, 0);
+        if (!exporter.isKnown()) {
+            exporters.admit(exporter);
+        }
         return result;
     }
 
