@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.accounting;
 
+import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.Verdict;
+import org.flowtally.api.policy.TrafficClasses;
 import org.flowtally.api.subscriber.Subscribers;
 import org.flowtally.lib.report.CounterArray;
 
@@ -17,7 +19,7 @@ final class Bookkeeper {
     private static final int LEDGER_FULL = Verdict.LEDGER_FULL.ordinal();
     private static final int VERDICTS = Verdict.count();
 
-    private final Realms realms;
+    private final Names realms;
     private final CounterArray rowsByVerdict;
     private final CounterArray octetsByVerdict;
     private final long[] spanRows = new long[VERDICTS];
@@ -25,8 +27,11 @@ final class Bookkeeper {
     private final RowParts sourceParts = new RowParts();
     private final RowParts destinationParts = new RowParts();
 
+    private final ClassTimes classes = new ClassTimes();
+
     private long longestMillis;
     private long rowsShortened;
+    private boolean isTranslating;
 
     // The bucket that most rows fall into.
     private long bucketMillis = 1;
@@ -34,7 +39,7 @@ final class Bookkeeper {
     private long bucketStart;
     private long bucketEnd;
 
-    Bookkeeper(Realms realms, CounterArray rowsByVerdict, CounterArray octetsByVerdict, long longestMillis) {
+    Bookkeeper(Names realms, CounterArray rowsByVerdict, CounterArray octetsByVerdict, long longestMillis) {
         this.realms = realms;
         this.rowsByVerdict = rowsByVerdict;
         this.octetsByVerdict = octetsByVerdict;
@@ -44,6 +49,16 @@ final class Bookkeeper {
     /** Takes the longest duration that a flow may claim, at most {@link RowParts#LONGEST_MILLIS}. */
     void longestMillis(long millis) {
         longestMillis = millis;
+    }
+
+    /** Returns the names of the traffic classes whose numbers stand in the keys now. */
+    Names classNames() {
+        return classes.names();
+    }
+
+    /** Takes the traffic classes of the next batch; returns whether it must go into another ledger than the one before. */
+    boolean follow(TrafficClasses current) {
+        return classes.follow(current);
     }
 
     /** Returns the rows so far that found the ledger full. */
@@ -73,6 +88,7 @@ final class Bookkeeper {
 
     private void bookSpan(FlowBatch batch, int span, Ledger ledger, int bound) {
         String realm = batch.endpoint(span).realm();
+        isTranslating = batch.matchAddress(span) != MatchAddress.ORIGINAL;
         int first = batch.firstRow(span);
         int end = batch.endRow(span);
         int counted = 0;
@@ -149,23 +165,25 @@ final class Bookkeeper {
             // The sign bit of the destination: no subscriber there means that the other side sent. No branch to
             // mispredict.
             int direction = destination >>> (Integer.SIZE - 1);
-            creditOne(batch, row, octets, packets, ledger.usage(), Math.max(source, destination), direction, bound);
-        } else {
+            int profile = batch.farClass(row, direction);
+            if (classes.isOneClass(profile, start, end)) {
+                long key = UsageTable.key(Math.max(source, destination), bucket, classes.number(profile));
+                creditOne(batch, row, octets, packets, ledger.usage(), key, direction, bound);
+            } else {
+                creditParts(batch, row, octets, packets, ledger, realm, bound);
+            }
+        } else if (classes.isOneClass(batch.destinationClass(row), start, end)
+                && classes.isOneClass(batch.sourceClass(row), start, end)) {
             creditTwo(batch, row, octets, packets, ledger.usage(), source, destination, bound);
+        } else {
+            creditParts(batch, row, octets, packets, ledger, realm, bound);
         }
     }
 
     /** Credits a row that lies in one bucket and has a subscriber on one side and a stranger on the other. */
     private void creditOne(
-            FlowBatch batch,
-            int row,
-            long octets,
-            long packets,
-            UsageTable usage,
-            int subscriber,
-            int direction,
-            int bound) {
-        int entry = usage.entry(UsageTable.key(subscriber, bucket, UsageTable.ORDINARY), bound);
+            FlowBatch batch, int row, long octets, long packets, UsageTable usage, long key, int direction, int bound) {
+        int entry = usage.entry(key, bound);
         if (entry == UsageTable.FULL) {
             batch.judge(row, Verdict.LEDGER_FULL);
         } else if (!usage.entries().fits(entry, direction, octets, packets)) {
@@ -185,8 +203,10 @@ final class Bookkeeper {
             int source,
             int destination,
             int bound) {
-        int from = usage.entry(UsageTable.key(source, bucket, UsageTable.ORDINARY), bound);
-        int to = usage.entry(UsageTable.key(destination, bucket, UsageTable.ORDINARY), bound);
+        int toClass = classes.number(batch.sourceClass(row)); // The class of either side is that of its far end.
+        int fromClass = classes.number(batch.destinationClass(row));
+        int from = usage.entry(UsageTable.key(source, bucket, fromClass), bound);
+        int to = usage.entry(UsageTable.key(destination, bucket, toClass), bound);
         EntryTable entries = usage.entries();
         if (from == UsageTable.FULL || to == UsageTable.FULL) {
             batch.judge(row, Verdict.LEDGER_FULL);
@@ -196,7 +216,7 @@ final class Bookkeeper {
         } else {
             int quality = batch.quality(row);
             entries.credit(from, EntryTable.OUT, octets, packets, 1, quality);
-            entries.credit(to, EntryTable.IN, octets, packets, to == from ? 0 : 1, quality);
+            entries.credit(to, EntryTable.IN, octets, packets, source == destination ? 0 : 1, quality);
         }
     }
 
@@ -214,18 +234,27 @@ final class Bookkeeper {
             batch.judge(row, Verdict.IMPLAUSIBLE);
             return;
         }
-        sourceParts.split(subscribers, batch.sourceSubscriber(row), start, end, octets, packets, bucketMillis);
+        sourceParts.split(
+                subscribers,
+                batch.sourceSubscriber(row),
+                classes,
+                batch.destinationClass(row),
+                start,
+                end,
+                octets,
+                packets,
+                bucketMillis);
         destinationParts.split(
-                subscribers, batch.destinationSubscriber(row), start, end, octets, packets, bucketMillis);
-        int realmNumber = realms.number(realm);
-        boolean isRoom = locate(sourceParts, ledger, realmNumber, batch.sourceHigh(row), batch.sourceLow(row), bound)
-                && locate(
-                        destinationParts,
-                        ledger,
-                        realmNumber,
-                        batch.destinationHigh(row),
-                        batch.destinationLow(row),
-                        bound);
+                subscribers,
+                batch.destinationSubscriber(row),
+                classes,
+                batch.sourceClass(row),
+                start,
+                end,
+                octets,
+                packets,
+                bucketMillis);
+        boolean isRoom = locate(batch, row, ledger, realms.number(realm), bound);
         if (!isRoom) {
             batch.judge(row, Verdict.LEDGER_FULL);
         } else if (!fit(sourceParts, ledger, EntryTable.OUT, octets, packets)
@@ -250,12 +279,26 @@ final class Bookkeeper {
         return batch.sourceLow(row) == batch.destinationLow(row) && batch.sourceHigh(row) == batch.destinationHigh(row);
     }
 
+    /** Finds or makes the entry of every part of both sides; returns whether all of them exist now. */
+    private boolean locate(FlowBatch batch, int row, Ledger ledger, int realm, int bound) {
+        boolean isOther = isTranslating && batch.isSourceTranslated(row);
+        long sourceHigh = isOther ? batch.postNatSourceHigh(row) : batch.sourceHigh(row);
+        long sourceLow = isOther ? batch.postNatSourceLow(row) : batch.sourceLow(row);
+        if (!locate(sourceParts, ledger, realm, sourceHigh, sourceLow, bound)) {
+            return false;
+        }
+        isOther = isTranslating && batch.isDestinationTranslated(row);
+        long destinationHigh = isOther ? batch.postNatDestinationHigh(row) : batch.destinationHigh(row);
+        long destinationLow = isOther ? batch.postNatDestinationLow(row) : batch.destinationLow(row);
+        return locate(destinationParts, ledger, realm, destinationHigh, destinationLow, bound);
+    }
+
     /** Finds or makes the entry of every part; returns whether all of them exist now. */
     private static boolean locate(RowParts parts, Ledger ledger, int realm, long high, long low, int bound) {
         for (int part = 0; part < parts.size(); part++) {
             int holder = parts.holder(part);
             if (holder >= 0) {
-                long key = UsageTable.key(holder, parts.bucket(part), UsageTable.ORDINARY);
+                long key = UsageTable.key(holder, parts.bucket(part), parts.trafficClass(part));
                 int entry = ledger.usage().entry(key, bound);
                 if (entry == UsageTable.FULL) {
                     return false;

@@ -4,8 +4,8 @@ package org.flowtally.accounting;
 import org.flowtally.api.subscriber.SubscriberRegistry;
 
 /**
- * What was counted between two flushes: one page to be. Its subscriber ids belong to one registry and its buckets have one
- * length. Owned by the working thread under the lock of {@link UsageAccounting} until it is sealed, then by the flushing
+ * What was counted between two flushes: one page to be. Its subscriber ids belong to one registry, its classes to one numbering, and its buckets
+ * have one length. Owned by the working thread under the lock of {@link UsageAccounting} until it is sealed, then by the flushing
  * thread.
  */
 final class Ledger {
@@ -13,19 +13,22 @@ final class Ledger {
     private final UnmatchedTable unmatched = new UnmatchedTable();
     private final ExporterTallies exporters = new ExporterTallies();
     private SubscriberRegistry registry;
+    private Names classNames;
     private long bucketMillis;
 
-    Ledger(SubscriberRegistry registry, long bucketMillis) {
+    Ledger(SubscriberRegistry registry, Names classNames, long bucketMillis) {
         this.registry = registry;
+        this.classNames = classNames;
         this.bucketMillis = bucketMillis;
     }
 
     /** Empties the ledger for its next use. */
-    void open(SubscriberRegistry withRegistry, long withBucketMillis) {
+    void open(SubscriberRegistry withRegistry, Names withClassNames, long withBucketMillis) {
         usage.clear();
         unmatched.clear();
         exporters.clear();
         registry = withRegistry;
+        classNames = withClassNames;
         bucketMillis = withBucketMillis;
     }
 
@@ -45,6 +48,10 @@ final class Ledger {
         return registry;
     }
 
+    Names classNames() {
+        return classNames;
+    }
+
     long bucketMillis() {
         return bucketMillis;
     }
@@ -59,7 +66,7 @@ final class Ledger {
 
     /** Returns whether both count the same things, so that one can absorb the other. */
     boolean matches(Ledger other) {
-        return registry == other.registry && bucketMillis == other.bucketMillis;
+        return registry == other.registry && classNames == other.classNames && bucketMillis == other.bucketMillis;
     }
 
     /** Adds everything that another ledger holds, whatever the bound: it has been counted already. */

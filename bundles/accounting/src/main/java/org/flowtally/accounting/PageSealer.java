@@ -31,10 +31,10 @@ final class PageSealer {
     private static final long MOST_BUCKETS = (1L << (Long.SIZE - 1 - BUCKET_SHIFT)) - 1;
     private static final int ENTRY_MASK = (1 << RANK_SHIFT) - 1;
 
-    private final Realms realms;
+    private final Names realms;
     private final SubscriberOrder order = new SubscriberOrder(Subscribers.NOBODY.registry());
 
-    PageSealer(Realms realms) {
+    PageSealer(Names realms) {
         this.realms = realms;
     }
 
@@ -59,7 +59,7 @@ final class PageSealer {
             totals.add(new UsageTotal(
                     subscriber.accountId(),
                     subscriber.serviceId(),
-                    "",
+                    ledger.classNames().name(UsageTable.trafficClass(key)),
                     UsageTable.bucket(key) * ledger.bucketMillis(),
                     entries.octets(entry, EntryTable.IN),
                     entries.octets(entry, EntryTable.OUT),

@@ -5,7 +5,8 @@ import java.util.Arrays;
 import org.flowtally.api.subscriber.Subscribers;
 
 /**
- * One side of a row, split by time at bucket borders and at the hand-overs of its address. Part by part the counters are
+ * One side of a row, split by time at bucket borders, at the hand-overs of its address and where the class of its far end
+ * changes. Part by part the counters are
  * differences of {@code floor(whole * elapsed / duration)}, so that they add up to the whole exactly. Reused from row to row;
  * owned by the working thread.
  */
@@ -19,6 +20,7 @@ final class RowParts {
     private long[] octets = new long[8];
     private long[] packets = new long[8];
     private int[] entry = new int[8];
+    private int[] trafficClass = new int[8];
 
     int size() {
         return size;
@@ -40,6 +42,10 @@ final class RowParts {
         return packets[part];
     }
 
+    int trafficClass(int part) {
+        return trafficClass[part];
+    }
+
     int entry(int part) {
         return entry[part];
     }
@@ -52,12 +58,16 @@ final class RowParts {
      * Splits one side. Parts are in the order of time; the first is always there, a later one only if it moved something.
      *
      * @param column the subscriber column of this side
+     * @param classes what the profile refers to
+     * @param profile the class profile of the far end
      * @param start the flow's start, milliseconds since 1970
      * @param end its end, not before its start and at most {@link #LONGEST_MILLIS} after it
      */
     void split(
             Subscribers subscribers,
             int column,
+            ClassTimes classes,
+            int profile,
             long start,
             long end,
             long wholeOctets,
@@ -67,21 +77,28 @@ final class RowParts {
         boolean isTimeline = column <= Subscribers.FIRST_TIMELINE;
         int held = isTimeline ? subscribers.holderAt(column, start) : column;
         long handover = isTimeline ? subscribers.handoverAfter(column, start) : Long.MAX_VALUE;
+        int ofClass = classes.numberAt(profile, start);
+        long classBorder = classes.borderAfter(profile, start);
         long duration = end - start;
         long octetsBefore = 0;
         long packetsBefore = 0;
         long at = start;
         do {
             long number = Math.floorDiv(at, bucketMillis);
-            long next = Math.min(end, Math.min((number + 1) * bucketMillis, Math.max(handover, at + 1)));
+            long next = Math.min(
+                    Math.min(end, classBorder), Math.min((number + 1) * bucketMillis, Math.max(handover, at + 1)));
             long octetsSoFar = next == end ? wholeOctets : share(wholeOctets, next - start, duration);
             long packetsSoFar = next == end ? wholePackets : share(wholePackets, next - start, duration);
-            append(held, number, octetsSoFar - octetsBefore, packetsSoFar - packetsBefore);
+            append(held, number, ofClass, octetsSoFar - octetsBefore, packetsSoFar - packetsBefore);
             octetsBefore = octetsSoFar;
             packetsBefore = packetsSoFar;
             if (next == handover && next < end) {
                 held = subscribers.holderAt(column, next);
                 handover = subscribers.handoverAfter(column, next);
+            }
+            if (next == classBorder && next < end) {
+                ofClass = classes.numberAt(profile, next);
+                classBorder = classes.borderAfter(profile, next);
             }
             at = next;
         } while (at < end);
@@ -107,7 +124,7 @@ final class RowParts {
         return quotient * elapsed + remainder * elapsed / duration;
     }
 
-    private void append(int heldBy, long inBucket, long partOctets, long partPackets) {
+    private void append(int heldBy, long inBucket, int ofClass, long partOctets, long partPackets) {
         if (size > 0 && (partOctets | partPackets) == 0) {
             return;
         }
@@ -116,6 +133,7 @@ final class RowParts {
         }
         holder[size] = heldBy;
         bucket[size] = inBucket;
+        trafficClass[size] = ofClass;
         octets[size] = partOctets;
         packets[size] = partPackets;
         size++;
@@ -127,5 +145,6 @@ final class RowParts {
         octets = Arrays.copyOf(octets, 2 * size);
         packets = Arrays.copyOf(packets, 2 * size);
         entry = Arrays.copyOf(entry, 2 * size);
+        trafficClass = Arrays.copyOf(trafficClass, 2 * size);
     }
 }

@@ -108,11 +108,11 @@ public final class UsageAccounting implements FlowStage, UsageLedger {
                 | ThreadLocalRandom.current().nextInt(1 << RUN_CHANCE_BITS);
         rowsByVerdict = counters.apply("accounting.rows", Verdict.count());
         octetsByVerdict = counters.apply("accounting.octets", Verdict.count());
-        Realms realms = new Realms();
+        Names realms = new Names();
         sealer = new PageSealer(realms);
         exporterDeltas = new ExporterDeltas(counters);
         bookkeeper = new Bookkeeper(realms, rowsByVerdict, octetsByVerdict, settings.longestMillis());
-        active = new Ledger(Subscribers.NOBODY.registry(), settings.bucketMillis());
+        active = new Ledger(Subscribers.NOBODY.registry(), bookkeeper.classNames(), settings.bucketMillis());
         LOG.info("ledger open: collectorId={}, runId={}", settings.collectorId(), runId);
     }
 
@@ -186,6 +186,9 @@ public final class UsageAccounting implements FlowStage, UsageLedger {
             SubscriberRegistry registry = batch.subscribers().registry();
             if (registry != active.registry() && registry != Subscribers.NOBODY.registry()) {
                 seal(registry);
+            }
+            if (bookkeeper.follow(batch.trafficClasses())) {
+                seal(active.registry());
             }
             full = bookkeeper.rowsRefused();
             shortened = bookkeeper.rowsShortened();
@@ -278,16 +281,16 @@ public final class UsageAccounting implements FlowStage, UsageLedger {
     /** Puts an empty ledger in the place of the active one, unless that is empty itself. Under the lane lock. */
     private void seal(SubscriberRegistry registry) {
         if (active.isEmpty()) {
-            active.open(registry, settings.bucketMillis());
+            active.open(registry, bookkeeper.classNames(), settings.bucketMillis());
             return;
         }
         sealed.addLast(active);
         entriesSealed += active.entries();
         Ledger next = spare.pollFirst();
         if (next == null) {
-            next = new Ledger(registry, settings.bucketMillis());
+            next = new Ledger(registry, bookkeeper.classNames(), settings.bucketMillis());
         } else {
-            next.open(registry, settings.bucketMillis());
+            next.open(registry, bookkeeper.classNames(), settings.bucketMillis());
         }
         active = next;
     }
@@ -327,7 +330,7 @@ public final class UsageAccounting implements FlowStage, UsageLedger {
 
     private void release(Ledger written) {
         int entries = written.entries();
-        written.open(Subscribers.NOBODY.registry(), settings.bucketMillis());
+        written.open(Subscribers.NOBODY.registry(), written.classNames(), settings.bucketMillis());
         laneLock.lock();
         try {
             sealed.removeFirst();
@@ -361,7 +364,7 @@ public final class UsageAccounting implements FlowStage, UsageLedger {
         Ledger larger = isActiveLarger ? active : unwritten;
         Ledger smaller = isActiveLarger ? unwritten : active;
         larger.absorb(smaller);
-        smaller.open(larger.registry(), larger.bucketMillis());
+        smaller.open(larger.registry(), larger.classNames(), larger.bucketMillis());
         active = larger;
         keep(smaller);
     }

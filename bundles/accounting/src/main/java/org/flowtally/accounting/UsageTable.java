@@ -19,10 +19,12 @@ final class UsageTable {
     static final int FULL = -1;
     /** The largest bucket number that a key can hold. */
     static final long LAST_BUCKET = (1L << 25) - 1;
-    /** Ordinary traffic: the only class so far. */
+    /** Ordinary traffic; further classes are numbered by {@link ClassTimes}. */
     static final int ORDINARY = 0;
 
-    private static final int CLASS_BITS = 8;
+    /** How many bits of a key tell the class. */
+    static final int CLASS_BITS = 8;
+
     private static final int SUBSCRIBER_SHIFT = 33;
     private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
     private static final int FEWEST_SLOTS = 1024;
@@ -52,6 +54,10 @@ final class UsageTable {
 
     static long bucket(long key) {
         return (key >>> CLASS_BITS) & LAST_BUCKET;
+    }
+
+    static int trafficClass(long key) {
+        return (int) key & ((1 << CLASS_BITS) - 1);
     }
 
     /** Returns the entry of a key, made if missing and if the table then has no more than {@code bound}, else {@link #FULL}. */

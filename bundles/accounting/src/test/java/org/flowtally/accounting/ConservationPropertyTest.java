@@ -45,6 +45,7 @@ class ConservationPropertyTest {
         private final Random random;
         private final TestSubscribers subscribers = new TestSubscribers(SUBSCRIBERS);
         private final TestPages pages = new TestPages();
+        private TestClasses classes = new TestClasses(Map.of());
         private final Map<String, CounterArray> counters = new HashMap<>();
         private final UsageAccounting accounting = new UsageAccounting(
                 AccountingSettingsTest.DEFAULTS,
@@ -69,7 +70,11 @@ class ConservationPropertyTest {
             }
             long rows = 0;
             for (int round = 0; round < 4; round++) {
+                if (random.nextInt(3) > 0) {
+                    classes = new TestClasses(Map.of(), Map.of(0L, "cdn"), randomClasses(), randomClasses());
+                }
                 FlowBatch batch = TestRows.batch(subscribers);
+                batch.trafficClasses(classes);
                 for (int row = random.nextInt(300); row > 0; row--) {
                     addRandomRow(batch, timelines);
                     rows++;
@@ -122,6 +127,9 @@ class ConservationPropertyTest {
             int source = randomColumn(timelines);
             int destination = randomColumn(timelines);
             int row = TestRows.add(batch, source, destination, start, end, octets, packets);
+            int sourceClass = random.nextInt(classes.profiles());
+            int destinationClass = random.nextInt(classes.profiles());
+            batch.trafficClasses(row, sourceClass, destinationClass);
             int rate = 1;
             if (random.nextInt(3) == 0) {
                 rate = 1 + random.nextInt(100);
@@ -133,10 +141,11 @@ class ConservationPropertyTest {
             if (random.nextInt(10) == 0) {
                 batch.judge(row, verdict);
             } else {
-                boolean isOut = credit(source, 1, true, true, start, end, wholeOctets, wholePackets);
+                boolean isOut = credit(source, destinationClass, 1, true, true, start, end, wholeOctets, wholePackets);
                 boolean isSelf = holder(source, start) == holder(destination, start)
                         && holder(source, start) != Subscribers.UNMATCHED_HOME;
-                boolean isIn = credit(destination, 2, false, !isSelf, start, end, wholeOctets, wholePackets);
+                boolean isIn =
+                        credit(destination, sourceClass, 2, false, !isSelf, start, end, wholeOctets, wholePackets);
                 verdict = isOut || isIn ? Verdict.COUNTED : Verdict.NO_SUBSCRIBER;
             }
             expectedVerdicts.merge(verdict, 1L, Long::sum);
@@ -146,6 +155,7 @@ class ConservationPropertyTest {
         /** Credits one side cut by cut; returns whether a subscriber got a part that moved something or began the flow. */
         private boolean credit(
                 int column,
+                int profile,
                 int address,
                 boolean isOut,
                 boolean countsFlow,
@@ -165,6 +175,9 @@ class ConservationPropertyTest {
                     cuts.add(at);
                 }
             }
+            for (long at = classes.borderAfter(profile, start); at < end; at = classes.borderAfter(profile, at)) {
+                cuts.add(at);
+            }
             boolean isHeld = false;
             long from = start;
             for (long to : cuts) {
@@ -182,7 +195,8 @@ class ConservationPropertyTest {
                 long p = partPackets.longValue();
                 if (holder >= 0) {
                     isHeld |= isSomething;
-                    String key = "account-" + holder + "@" + bucketStart;
+                    String name = classes.nameAt(profile, from);
+                    String key = "account-" + holder + (name.isEmpty() ? "" : "(" + name + ")") + "@" + bucketStart;
                     add(expectedUsage, key, isOut ? 0 : o, isOut ? o : 0, isOut ? 0 : p, isOut ? p : 0, flows);
                 } else if (holder == Subscribers.UNMATCHED_HOME) {
                     String key = "/" + TestRows.address(address) + "@" + bucketStart;
@@ -205,6 +219,16 @@ class ConservationPropertyTest {
 
         private int randomColumn(int timelines) {
             return random.nextInt(SUBSCRIBERS + 2 + timelines) - 2 - timelines;
+        }
+
+        private Map<Long, String> randomClasses() {
+            Map<Long, String> names = new TreeMap<>();
+            names.put(0L, "class-" + random.nextInt(5));
+            for (int border = random.nextInt(6); border > 0; border--) {
+                String name = random.nextInt(3) == 0 ? "" : "class-" + random.nextInt(5);
+                names.put(TEN - 3 * HOUR + random.nextInt((int) (6 * HOUR)), name);
+            }
+            return names;
         }
 
         private Map<Long, Integer> randomHolders() {

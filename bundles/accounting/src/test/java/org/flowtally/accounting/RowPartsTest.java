@@ -19,10 +19,11 @@ class RowPartsTest {
     private static final long TEN_OCLOCK_BUCKET = TEN / HOUR;
 
     private final RowParts parts = new RowParts();
+    private final ClassTimes classes = new ClassTimes();
 
     @Test
     void leavesAFlowWholeThatEndsExactlyAtTheBorder() {
-        parts.split(Subscribers.NOBODY, 3, TEN - 1000, TEN, 500, 5, HOUR);
+        parts.split(Subscribers.NOBODY, 3, classes, 0, TEN - 1000, TEN, 500, 5, HOUR);
 
         assertThat(parts.size()).isOne();
         assertThat(parts.bucket(0)).isEqualTo(TEN_OCLOCK_BUCKET - 1);
@@ -31,7 +32,7 @@ class RowPartsTest {
 
     @Test
     void putsAFlowWithoutDurationWhollyIntoTheBucketOfItsTime() {
-        parts.split(Subscribers.NOBODY, 3, TEN, TEN, 500, 5, HOUR);
+        parts.split(Subscribers.NOBODY, 3, classes, 0, TEN, TEN, 500, 5, HOUR);
 
         assertThat(parts.size()).isOne();
         assertThat(parts.bucket(0)).isEqualTo(TEN_OCLOCK_BUCKET);
@@ -40,7 +41,7 @@ class RowPartsTest {
 
     @Test
     void splitsAtTheBorderByTimeRoundedDown() {
-        parts.split(Subscribers.NOBODY, 3, TEN - 1000, TEN + 2000, 1000, 10, HOUR);
+        parts.split(Subscribers.NOBODY, 3, classes, 0, TEN - 1000, TEN + 2000, 1000, 10, HOUR);
 
         assertThat(parts.size()).isEqualTo(2);
         assertThat(parts.octets(0)).isEqualTo(333);
@@ -54,7 +55,7 @@ class RowPartsTest {
         TestSubscribers subscribers = new TestSubscribers(3);
         int timeline = subscribers.timeline(Map.of(0L, 1, TEN + 1000, Subscribers.UNMATCHED_HOME, TEN + 2000, 2));
 
-        parts.split(subscribers, timeline, TEN, TEN + 4000, 400, 0, HOUR);
+        parts.split(subscribers, timeline, classes, 0, TEN, TEN + 4000, 400, 0, HOUR);
 
         assertThat(parts.size()).isEqualTo(3);
         assertThat(parts.holder(0)).isEqualTo(1);
@@ -67,8 +68,23 @@ class RowPartsTest {
     }
 
     @Test
+    void splitsWhereTheClassOfTheFarEndChanges() {
+        classes.follow(new TestClasses(Map.of(), Map.of(0L, "", TEN + 1000, "night", TEN + 3000, "")));
+
+        parts.split(Subscribers.NOBODY, 3, classes, 1, TEN, TEN + 4000, 400, 4, HOUR);
+
+        assertThat(parts.size()).isEqualTo(3);
+        assertThat(classes.names().name(parts.trafficClass(0))).isEmpty();
+        assertThat(classes.names().name(parts.trafficClass(1))).isEqualTo("night");
+        assertThat(parts.trafficClass(2)).isEqualTo(parts.trafficClass(0));
+        assertThat(parts.octets(0)).isEqualTo(100);
+        assertThat(parts.octets(1)).isEqualTo(200);
+        assertThat(parts.octets(2)).isEqualTo(100);
+    }
+
+    @Test
     void dropsLaterPartsThatMovedNothing() {
-        parts.split(Subscribers.NOBODY, 3, TEN, TEN + 20 * HOUR, 1, 1, HOUR);
+        parts.split(Subscribers.NOBODY, 3, classes, 0, TEN, TEN + 20 * HOUR, 1, 1, HOUR);
 
         assertThat(parts.size()).isEqualTo(2);
         assertThat(parts.octets(0)).isZero();
@@ -93,7 +109,7 @@ class RowPartsTest {
             @ForAll long packets,
             @ForAll @IntRange(min = 0) int duration,
             @ForAll @LongRange(min = 0, max = 4_000_000_000_000L) long start) {
-        parts.split(Subscribers.NOBODY, 3, start, start + duration, octets, packets, HOUR);
+        parts.split(Subscribers.NOBODY, 3, classes, 0, start, start + duration, octets, packets, HOUR);
 
         long octetsSum = 0;
         long packetsSum = 0;

@@ -24,14 +24,14 @@ final class TestPages implements PageSink {
         pages.add(page);
     }
 
-    /** Returns in, out, packets in, packets out and flows by account and bucket, over all pages. */
+    /** Returns in, out, packets in, packets out and flows by account, class and bucket, over all pages. */
     Map<String, List<BigInteger>> usage() {
         Map<String, List<BigInteger>> sums = new HashMap<>();
         for (UsagePage page : pages) {
             for (UsageTotal total : page.usage()) {
                 add(
                         sums,
-                        total.accountId() + "@" + total.bucketStartMillis(),
+                        total.accountId() + suffix(total.trafficClass()) + "@" + total.bucketStartMillis(),
                         total.bytesIn(),
                         total.bytesOut(),
                         total.packetsIn(),
@@ -40,6 +40,10 @@ final class TestPages implements PageSink {
             }
         }
         return sums;
+    }
+
+    private static String suffix(String trafficClass) {
+        return trafficClass.isEmpty() ? "" : "(" + trafficClass + ")";
     }
 
     /** Returns the same for unmatched addresses, by realm, address and bucket. */

@@ -18,7 +18,9 @@ import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.DecoderStatus;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.ExporterStatus;
+import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.api.flow.FlowBatch;
+import org.flowtally.api.flow.FlowField;
 import org.flowtally.api.flow.Quality;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.subscriber.Subscribers;
@@ -59,6 +61,71 @@ class UsageAccountingTest {
         applyAndFlush();
 
         assertThat(pages.usage()).containsOnly(Map.entry("account-1@" + TEN, counters(1500, 1500, 3, 3, 1)));
+    }
+
+    @Test
+    void putsUsageIntoTheClassOfTheFarEnd() {
+        batch.trafficClasses(new TestClasses(Map.of(), Map.of(0L, "cdn"), Map.of(0L, "voice")));
+        batch.trafficClasses(add(batch, 1, NOBODY, TEN, TEN + 10, 1500, 3), 2, 1);
+        batch.trafficClasses(add(batch, NOBODY, 1, TEN, TEN + 10, 200, 1), 1, 2);
+        batch.trafficClasses(add(batch, 1, 2, TEN, TEN + 10, 30, 1), 1, 2);
+        batch.trafficClasses(add(batch, 3, 3, TEN, TEN + 10, 4, 1), 1, 2);
+
+        applyAndFlush();
+
+        assertThat(pages.usage())
+                .containsOnly(
+                        Map.entry("account-1(cdn)@" + TEN, counters(200, 1500, 1, 3, 2)),
+                        Map.entry("account-1(voice)@" + TEN, counters(0, 30, 0, 1, 1)),
+                        Map.entry("account-2(cdn)@" + TEN, counters(30, 0, 1, 0, 1)),
+                        Map.entry("account-3(voice)@" + TEN, counters(0, 4, 0, 1, 1)),
+                        Map.entry("account-3(cdn)@" + TEN, counters(4, 0, 1, 0, 0)));
+    }
+
+    @Test
+    void splitsAFlowAtTheBorderOfATimeOfDayClass() {
+        TestClasses night = new TestClasses(Map.of(0L, "", TEN + 250, "night"));
+        batch.trafficClasses(night);
+        add(batch, 1, NOBODY, TEN, TEN + 1000, 999, 3);
+        add(batch, 1, NOBODY, TEN + 250, TEN + 260, 10, 1);
+        add(batch, 1, NOBODY, TEN + 100, TEN + 250, 7, 1);
+
+        applyAndFlush();
+
+        assertThat(pages.usage())
+                .containsOnly(
+                        Map.entry("account-1@" + TEN, counters(0, 256, 0, 1, 2)),
+                        Map.entry("account-1(night)@" + TEN, counters(0, 760, 0, 4, 1)));
+    }
+
+    @Test
+    void numbersClassesAnewWhenThereWereMoreThanKeysHaveRoomFor() {
+        for (int change = 0; change < 600; change++) {
+            TestRows.begin(batch, subscribers, TEN);
+            batch.trafficClasses(new TestClasses(Map.of(0L, "class-" + change)));
+            add(batch, 1, NOBODY, TEN, TEN + 10, 1 + change, 1);
+            accounting.apply(batch);
+        }
+        accounting.flush();
+
+        assertThat(pages.usage()).hasSize(600);
+        assertThat(pages.usage().get("account-1(class-0)@" + TEN)).isEqualTo(counters(0, 1, 0, 1, 1));
+        assertThat(pages.usage().get("account-1(class-599)@" + TEN)).isEqualTo(counters(0, 600, 0, 1, 1));
+    }
+
+    @Test
+    void keepsUnmatchedUsageUnderTheAddressThatWasLookedUp() {
+        batch.matchAddress(0, MatchAddress.POST_NAT);
+        int row = add(batch, HOME, NOBODY, TEN, TEN + 10, 1500, 3);
+        batch.add(row, FlowField.NAT_ADDRESSES);
+        batch.natSource(row, 0, TestRows.address(9));
+        batch.natDestination(row, 0, 0);
+        batch.translatedSides(row, true, false);
+
+        applyAndFlush();
+
+        assertThat(pages.unmatched())
+                .containsOnly(Map.entry("/" + TestRows.address(9) + "@" + TEN, counters(0, 1500, 0, 3, 1)));
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.flowtally.lib.lookup.Address;
 import org.flowtally.lib.lookup.MalformedPrefix;
 import org.flowtally.lib.lookup.Prefix;
 import org.flowtally.lib.report.ConfigurationValues;
+import org.flowtally.lib.report.CountingKeys;
 
 /**
  * The content of one endpoint's cfg file, checked.
@@ -59,7 +60,13 @@ record EndpointSettings(String file, Endpoint endpoint, int readPauseMicros) {
                 values.number("receive.buffer.octets", config::receive_buffer_octets, 65_536, 1_073_741_824),
                 samplingMode(values, config.sampling_mode()),
                 values.number("sampling.rate", config::sampling_rate, 1, 16_777_215),
-                clockPolicy(values, config.clock_policy()));
+                clockPolicy(values, config.clock_policy()),
+                CountingKeys.read(
+                        values,
+                        config.counting_rule(),
+                        config.counting_interfaces(),
+                        config.metering_version(),
+                        config.match_address()));
         return new EndpointSettings(
                 file.name(), endpoint, values.number("read.pause.micros", config::read_pause_micros, 0, 20_000));
     }

@@ -16,7 +16,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.flowtally.api.endpoint.ClockPolicy;
+import org.flowtally.api.endpoint.Counting;
+import org.flowtally.api.endpoint.CountingRule;
 import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.InterfaceRange;
+import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.lib.lookup.Prefix;
 import org.junit.jupiter.api.Test;
@@ -66,7 +70,8 @@ class EndpointSettingsTest {
                                 4_194_304,
                                 SamplingMode.APPLY,
                                 1,
-                                ClockPolicy.DISCARD),
+                                ClockPolicy.DISCARD,
+                                Counting.ALL),
                         1_000));
     }
 
@@ -86,6 +91,10 @@ class EndpointSettingsTest {
                 .with("sampling.mode", "FORCE")
                 .with("sampling.rate", "512")
                 .with("clock.policy", "Quarantine")
+                .with("counting.rule", "interfaces-in-out")
+                .with("counting.interfaces", "3, 100-4294967295")
+                .with("metering.version", "8.11")
+                .with("match.address", "post-nat")
                 .settings();
 
         assertThat(settings)
@@ -103,7 +112,13 @@ class EndpointSettingsTest {
                                 8_388_608,
                                 SamplingMode.FORCE,
                                 512,
-                                ClockPolicy.QUARANTINE),
+                                ClockPolicy.QUARANTINE,
+                                new Counting(
+                                        CountingRule.INTERFACES_IN_OUT,
+                                        List.of(new InterfaceRange(3, 3), new InterfaceRange(100, 4_294_967_295L)),
+                                        8,
+                                        11,
+                                        MatchAddress.POST_NAT)),
                         0));
     }
 
@@ -141,6 +156,14 @@ class EndpointSettingsTest {
                     sampling.mode         | scale             | allowed=apply, ignore or force
                     sampling.rate         | 0                 | allowed=1..16777215
                     clock.policy          | trust             | allowed=discard, correct, arrival or quarantine
+                    counting.rule         | both              | allowed=all, none, ingress, egress, interfaces or
+                    counting.rule         | interfaces        | at least one index while counting.rule=interfaces
+                    counting.interfaces   | 7-3               | ranges such as 100-199
+                    counting.interfaces   | 4294967296        | SNMP indexes 0..4294967295
+                    counting.interfaces   | eth0              | SNMP indexes 0..4294967295
+                    metering.version      | 6                 | any, 1, 5, 7, 8, 9, 10
+                    metering.version      | 8.15              | 8.1 to 8.14
+                    match.address         | nat               | allowed=original, post-nat or either
                     """)
     void refusesAWrongValueByFileKeyAndWhatIsAllowed(String key, String value, String allowed) {
         TestConfig config = TestConfig.of(FILE).with(key, value);

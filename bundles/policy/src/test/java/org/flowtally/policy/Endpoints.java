@@ -4,6 +4,8 @@ package org.flowtally.policy;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.flowtally.api.endpoint.ClockPolicy;
+import org.flowtally.api.endpoint.Counting;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.lib.lookup.Prefix;
@@ -18,6 +20,24 @@ final class Endpoints {
 
     static Endpoint counting(String name, boolean whitelistMode, String... subnets) {
         return endpoint(name, List.of(), whitelistMode, prefixes(subnets));
+    }
+
+    /** Returns an endpoint of a realm where so much counts. */
+    static Endpoint metering(String name, String realm, Counting counting) {
+        return new Endpoint(
+                name,
+                "127.0.0.1",
+                2055,
+                Set.of(5, 9),
+                List.of(),
+                false,
+                List.of(),
+                realm,
+                1 << 20,
+                SamplingMode.APPLY,
+                1,
+                ClockPolicy.DISCARD,
+                counting);
     }
 
     private static Endpoint endpoint(

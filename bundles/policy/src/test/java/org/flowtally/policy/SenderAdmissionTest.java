@@ -4,6 +4,7 @@ package org.flowtally.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.endpoint.Endpoint;
@@ -142,7 +143,8 @@ class SenderAdmissionTest {
     }
 
     private SenderAdmission admission(int senders) {
-        return new SenderAdmission(new PolicySettings(senders), memory, () -> Instant.EPOCH, total);
+        return new SenderAdmission(
+                new PolicySettings(senders, List.of(), 1000, 1024), memory, () -> Instant.EPOCH, total);
     }
 
     private void add(Endpoint endpoint, String from, long atMillis, byte[] payload) {

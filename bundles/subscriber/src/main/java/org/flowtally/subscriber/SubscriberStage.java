@@ -38,7 +38,11 @@ public final class SubscriberStage implements FlowStage {
         batch.subscribers(assignments);
         for (int span = 0; span < batch.spans(); span++) {
             PrefixTable table = assignments.table(batch.endpoint(span).realm());
-            match(batch, batch.firstRow(span), batch.endRow(span), assignments, table);
+            switch (batch.matchAddress(span)) {
+                case ORIGINAL -> match(batch, batch.firstRow(span), batch.endRow(span), assignments, table);
+                case POST_NAT -> matchTranslated(batch, span, assignments, table, false);
+                case EITHER -> matchTranslated(batch, span, assignments, table, true);
+            }
         }
     }
 
@@ -59,6 +63,51 @@ public final class SubscriberStage implements FlowStage {
                     assignments.holder(table, batch.destinationHigh(row), batch.destinationLow(row), start, end);
             batch.subscribers(row, source, destination);
         }
+    }
+
+    /** Matches rows whose exporter may have told addresses behind a translation. */
+    private static void matchTranslated(
+            FlowBatch batch, int span, Assignments assignments, PrefixTable table, boolean isOriginalFirst) {
+        for (int row = batch.firstRow(span), end = batch.endRow(span); row < end; row++) {
+            batch.translatedSides(row, false, false);
+            if (!batch.isCounted(row)) {
+                batch.subscribers(row, Subscribers.NO_SUBSCRIBER, Subscribers.NO_SUBSCRIBER);
+            } else if (batch.hasAny(row, PREFIXES) || !batch.has(row, FlowField.ADDRESSES)) {
+                matchAggregated(batch, row, assignments, table);
+            } else {
+                matchEitherSide(batch, row, assignments, table, isOriginalFirst);
+            }
+        }
+    }
+
+    private static void matchEitherSide(
+            FlowBatch batch, int row, Assignments assignments, PrefixTable table, boolean isOriginalFirst) {
+        long start = batch.startMillis(row);
+        long end = batch.endMillis(row);
+        int source = assignments.holder(table, batch.sourceHigh(row), batch.sourceLow(row), start, end);
+        boolean isSourceTranslated = false;
+        if (batch.isNatSourceTold(row)) {
+            int translated =
+                    assignments.holder(table, batch.postNatSourceHigh(row), batch.postNatSourceLow(row), start, end);
+            isSourceTranslated = !isOriginalFirst || isBetterKnown(translated, source);
+            source = isSourceTranslated ? translated : source;
+        }
+        int destination = assignments.holder(table, batch.destinationHigh(row), batch.destinationLow(row), start, end);
+        boolean isDestinationTranslated = false;
+        if (batch.isNatDestinationTold(row)) {
+            int translated = assignments.holder(
+                    table, batch.postNatDestinationHigh(row), batch.postNatDestinationLow(row), start, end);
+            isDestinationTranslated = !isOriginalFirst || isBetterKnown(translated, destination);
+            destination = isDestinationTranslated ? translated : destination;
+        }
+        batch.subscribers(row, source, destination);
+        batch.translatedSides(row, isSourceTranslated, isDestinationTranslated);
+    }
+
+    /** Returns whether a holder is one while the other is none, or is one of ours while the other is a stranger. */
+    private static boolean isBetterKnown(int holder, int other) {
+        boolean isOtherNobody = other == Subscribers.NO_SUBSCRIBER || other == Subscribers.UNMATCHED_HOME;
+        return isOtherNobody && holder != other && holder != Subscribers.NO_SUBSCRIBER;
     }
 
     /** Matches a row that its exporter put together of several flows: an address may be a prefix, or missing. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.FlowBatch;
@@ -157,6 +158,58 @@ class SubscriberStageTest {
         assertThat(batch.sourceSubscriber(row)).isEqualTo(Subscribers.NO_SUBSCRIBER);
         assertThat(subscriber(batch.destinationSubscriber(row))).isEqualTo("everybody");
         assertThat(batch.isCounted(row)).isTrue();
+    }
+
+    @Test
+    void looksBehindTheTranslationWhereTheExporterStandsOutsideIt() {
+        load(List.of(row("", "10.0.0.1", "anna"), row("", "203.0.113.1", "carrier")));
+        begin("");
+        batch.matchAddress(0, MatchAddress.POST_NAT);
+        add("203.0.113.1", "198.51.100.1", "10.0.0.1", "0.0.0.0");
+        add("198.51.100.1", "203.0.113.1", "0.0.0.0", "10.0.0.1");
+        add("203.0.113.1", "198.51.100.1");
+
+        stage.apply(batch);
+
+        assertThat(subscriber(batch.sourceSubscriber(0))).isEqualTo("anna");
+        assertThat(batch.isSourceTranslated(0)).isTrue();
+        assertThat(batch.isDestinationTranslated(0)).isFalse();
+        assertThat(subscriber(batch.destinationSubscriber(1))).isEqualTo("anna");
+        assertThat(subscriber(batch.sourceSubscriber(2))).isEqualTo("carrier");
+    }
+
+    @Test
+    void looksBehindTheTranslationForThoseOnlyWhomNobodyKnowsBeforeIt() {
+        load(List.of(row("", "10.0.0.1", "anna"), row("", "203.0.113.1", "carrier")));
+        begin("");
+        batch.matchAddress(0, MatchAddress.EITHER);
+        add("10.0.0.1", "198.51.100.1", "203.0.113.1", "198.51.100.1"); // As MikroTik sends an upload …
+        add("198.51.100.1", "203.0.113.9", "198.51.100.1", "10.0.0.1"); // … and a download.
+        add("198.51.100.1", "203.0.113.9", "198.51.100.1", "10.0.0.7");
+        add("10.0.0.8", "198.51.100.1", "10.0.0.9", "198.51.100.1");
+
+        stage.apply(batch);
+
+        assertThat(subscriber(batch.sourceSubscriber(0))).isEqualTo("anna");
+        assertThat(batch.isSourceTranslated(0)).isFalse();
+        assertThat(subscriber(batch.destinationSubscriber(1))).isEqualTo("anna");
+        assertThat(batch.isDestinationTranslated(1)).isTrue();
+        assertThat(batch.destinationSubscriber(2)).isEqualTo(Subscribers.UNMATCHED_HOME);
+        assertThat(batch.isDestinationTranslated(2)).isTrue();
+        assertThat(batch.sourceSubscriber(3)).isEqualTo(Subscribers.UNMATCHED_HOME);
+        assertThat(batch.isSourceTranslated(3))
+                .as("both are ours: the original one")
+                .isFalse();
+    }
+
+    private void add(String from, String to, String natFrom, String natTo) {
+        add(from, to);
+        int row = batch.size() - 1;
+        batch.add(row, FlowField.NAT_ADDRESSES);
+        batch.natSource(
+                row, Address.parse(natFrom).high(), Address.parse(natFrom).low());
+        batch.natDestination(
+                row, Address.parse(natTo).high(), Address.parse(natTo).low());
     }
 
     private void addPrefixes(String from, String to) {

@@ -23,6 +23,7 @@ import org.flowtally.lib.lookup.Prefix;
  *     in so many, at least 1
  * @param clockPolicy what becomes of flow times whose exporter's clock is off; the clock guard may be told otherwise for
  *     single exporters
+ * @param counting which of its exporters' flows count; policy may be told otherwise for single exporters
  */
 public record Endpoint(
         String name,
@@ -36,7 +37,8 @@ public record Endpoint(
         int receiveBufferOctets,
         SamplingMode samplingMode,
         int samplingRate,
-        ClockPolicy clockPolicy) {
+        ClockPolicy clockPolicy,
+        Counting counting) {
     /** Copies the collections, so that the snapshot is immutable. */
     public Endpoint {
         versions = Set.copyOf(versions);
@@ -44,7 +46,7 @@ public record Endpoint(
         whitelistSubnets = List.copyOf(whitelistSubnets);
     }
 
-    /** Makes an endpoint whose flow times are trusted. */
+    /** Makes an endpoint whose flow times are trusted and whose flows all count. */
     public Endpoint(
             String name,
             String bindAddress,
@@ -69,6 +71,7 @@ public record Endpoint(
                 receiveBufferOctets,
                 samplingMode,
                 samplingRate,
-                ClockPolicy.DISCARD);
+                ClockPolicy.DISCARD,
+                Counting.ALL);
     }
 }

@@ -4,6 +4,8 @@ package org.flowtally.api.flow;
 import java.util.Arrays;
 import java.util.Objects;
 import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.MatchAddress;
+import org.flowtally.api.policy.TrafficClasses;
 import org.flowtally.api.subscriber.Subscribers;
 
 /**
@@ -24,11 +26,14 @@ public final class FlowBatch {
     /** The uptime of a span whose exporter does not send one. */
     public static final long NO_UPTIME = -1;
 
+    private static final long UNSPECIFIED_IPV4 = 0xFFFF_0000_0000L;
+
     private final int capacity;
     private int size;
     private int spans;
     private int claimable;
     private Subscribers subscribers = Subscribers.NOBODY;
+    private TrafficClasses trafficClasses = TrafficClasses.NONE;
 
     private final Endpoint[] endpoint;
     private final Exporter[] exporter;
@@ -36,6 +41,7 @@ public final class FlowBatch {
     private final long[] exportMillis;
     private final long[] uptimeMillis;
     private final int[] firstRow;
+    private final MatchAddress[] matchAddress;
 
     private final long[] present;
     private final long[] sourceHigh;
@@ -85,6 +91,8 @@ public final class FlowBatch {
     private final int[] destinationSubscriber;
     private final byte[] quality;
     private final byte[] verdict;
+    private final char[] classes;
+    private final byte[] translatedSides;
 
     /** Makes a batch with room for so many rows. */
     public FlowBatch(int capacity) {
@@ -95,6 +103,7 @@ public final class FlowBatch {
         exportMillis = new long[capacity + 1];
         uptimeMillis = new long[capacity + 1];
         firstRow = new int[capacity + 1];
+        matchAddress = new MatchAddress[capacity + 1];
         present = new long[capacity];
         sourceHigh = new long[capacity];
         sourceLow = new long[capacity];
@@ -143,6 +152,8 @@ public final class FlowBatch {
         destinationSubscriber = new int[capacity];
         quality = new byte[capacity];
         verdict = new byte[capacity];
+        classes = new char[capacity];
+        translatedSides = new byte[capacity];
     }
 
     /** Returns how many rows the batch can hold. */
@@ -168,6 +179,7 @@ public final class FlowBatch {
         spans = 0;
         claimable = 0;
         subscribers = Subscribers.NOBODY;
+        trafficClasses = TrafficClasses.NONE;
     }
 
     /**
@@ -187,6 +199,7 @@ public final class FlowBatch {
         exportMillis[span] = exportedAt;
         uptimeMillis[span] = uptime;
         firstRow[span] = size;
+        matchAddress[span] = MatchAddress.ORIGINAL;
         claimable = capacity;
     }
 
@@ -280,6 +293,16 @@ public final class FlowBatch {
     /** Returns the exporter's uptime in a span's header in milliseconds, or {@link #NO_UPTIME}. */
     public long uptimeMillis(int span) {
         return uptimeMillis[span];
+    }
+
+    /** Returns by which of their addresses the rows of a span belong to subscribers. */
+    public MatchAddress matchAddress(int span) {
+        return matchAddress[span];
+    }
+
+    /** Says by which of their addresses the rows of a span belong to subscribers. Written by the policy. */
+    public void matchAddress(int span, MatchAddress match) {
+        matchAddress[span] = match;
     }
 
     /** Returns whether all of these fields of a row are present. */
@@ -767,6 +790,93 @@ public final class FlowBatch {
     public void subscribers(int row, int source, int destination) {
         sourceSubscriber[row] = source;
         destinationSubscriber[row] = destination;
+    }
+
+    /** Returns the upper half of the source address behind a translation where the exporter told one, else of the original. */
+    public long postNatSourceHigh(int row) {
+        return isNatSourceTold(row) ? natSourceHigh[row] : sourceHigh[row];
+    }
+
+    /** Returns the lower half of the source address behind a translation where the exporter told one, else of the original. */
+    public long postNatSourceLow(int row) {
+        return isNatSourceTold(row) ? natSourceLow[row] : sourceLow[row];
+    }
+
+    /** Returns the upper half of the destination address behind a translation where the exporter told one, else of the original. */
+    public long postNatDestinationHigh(int row) {
+        return isNatDestinationTold(row) ? natDestinationHigh[row] : destinationHigh[row];
+    }
+
+    /** Returns the lower half of the destination address behind a translation where the exporter told one, else of the original. */
+    public long postNatDestinationLow(int row) {
+        return isNatDestinationTold(row) ? natDestinationLow[row] : destinationLow[row];
+    }
+
+    /** Returns whether the exporter told a source address behind a translation; zeros say nothing. */
+    public boolean isNatSourceTold(int row) {
+        return has(row, FlowField.NAT_ADDRESSES) && isSpecified(natSourceHigh[row], natSourceLow[row]);
+    }
+
+    /** Returns whether the exporter told a destination address behind a translation; zeros say nothing. */
+    public boolean isNatDestinationTold(int row) {
+        return has(row, FlowField.NAT_ADDRESSES) && isSpecified(natDestinationHigh[row], natDestinationLow[row]);
+    }
+
+    private static boolean isSpecified(long high, long low) {
+        return high != 0 || (low != 0 && low != UNSPECIFIED_IPV4);
+    }
+
+    /**
+     * Returns whether a side was matched by its address behind the translation; meaningless where the span's
+     * {@link #matchAddress} is {@link MatchAddress#ORIGINAL}.
+     */
+    public boolean isSourceTranslated(int row) {
+        return (translatedSides[row] & 1) != 0;
+    }
+
+    /** As {@link #isSourceTranslated}, of the other side. */
+    public boolean isDestinationTranslated(int row) {
+        return (translatedSides[row] & 2) != 0;
+    }
+
+    /** Says which sides were matched by their address behind the translation. Written by the subscriber stage. */
+    public void translatedSides(int row, boolean source, boolean destination) {
+        translatedSides[row] = (byte) ((source ? 1 : 0) | (destination ? 2 : 0));
+    }
+
+    /** Returns what the class columns refer to. */
+    public TrafficClasses trafficClasses() {
+        return trafficClasses;
+    }
+
+    /** Names what the class columns refer to, and makes every row ordinary. Written by the policy. */
+    public void trafficClasses(TrafficClasses referredTo) {
+        trafficClasses = referredTo;
+        Arrays.fill(classes, 0, size, (char) 0);
+    }
+
+    /** Sets the class profile of both addresses, as {@link TrafficClasses} numbers them. Written by the policy. */
+    public void trafficClasses(int row, int source, int destination) {
+        classes[row] = (char) (source | (destination << Byte.SIZE));
+    }
+
+    /** Returns the class profile of the source address. */
+    public int sourceClass(int row) {
+        return classes[row] & 0xFF;
+    }
+
+    /** Returns the class profile of the destination address. */
+    public int destinationClass(int row) {
+        return classes[row] >>> Byte.SIZE;
+    }
+
+    /**
+     * Returns the class profile of the far end of one direction, without a branch on it.
+     *
+     * @param direction 0 towards the destination's subscriber: the source is far; 1 from the source's: the destination is
+     */
+    public int farClass(int row, int direction) {
+        return (classes[row] >>> (direction * Byte.SIZE)) & 0xFF;
     }
 
     /** Returns the bits of {@link Quality} that hold for a row. */

@@ -13,7 +13,9 @@ public enum Verdict {
     TOO_OLD,
     /** Neither address lies in the endpoint's whitelist. */
     OUTSIDE_WHITELIST,
-    /** Counted already: the network delivered its datagram twice. */
+    /** Left to another report of the same flow by the exporter's counting rule: direction, interface or version. */
+    NOT_COUNTED_HERE,
+    /** Counted already: the network delivered its datagram twice, or another exporter saw the flow too and counts it. */
     DUPLICATE,
     /** Tells of a NAT session or a firewall's decision; carries no usage. */
     EVENT,

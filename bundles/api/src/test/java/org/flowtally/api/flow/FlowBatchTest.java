@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Set;
 import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.api.endpoint.SamplingMode;
+import org.flowtally.api.policy.TrafficClasses;
 import org.junit.jupiter.api.Test;
 
 class FlowBatchTest {
@@ -124,6 +126,47 @@ class FlowBatchTest {
         assertThat(batch.has(first + 1, FlowField.OCTETS | FlowField.ICMP)).isTrue();
         assertThat(batch.has(first + 2, FlowField.ICMP)).isFalse();
         assertThatThrownBy(() -> batch.claim(2, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void takesTheAddressBehindATranslationWhereOneWasTold() {
+        begin(1);
+        int row = batch.claim(FlowField.ADDRESSES | FlowField.NAT_ADDRESSES);
+        batch.addresses(row, 0, 0xFFFF_0A00_0001L, 0x2001L << 48, 1);
+        batch.natSource(row, 0, 0xFFFF_0000_0000L); // 0.0.0.0
+        batch.natDestination(row, 0, 0xFFFF_0A00_0002L);
+
+        assertThat(batch.isNatSourceTold(row)).isFalse();
+        assertThat(batch.postNatSourceLow(row)).isEqualTo(0xFFFF_0A00_0001L);
+        assertThat(batch.isNatDestinationTold(row)).isTrue();
+        assertThat(batch.postNatDestinationHigh(row)).isZero();
+        assertThat(batch.postNatDestinationLow(row)).isEqualTo(0xFFFF_0A00_0002L);
+
+        batch.withdraw(row, FlowField.NAT_ADDRESSES);
+        assertThat(batch.postNatDestinationHigh(row)).isEqualTo(0x2001L << 48);
+    }
+
+    @Test
+    void beginsEachSpanWithOriginalAddressesAndEachBatchWithOrdinaryTraffic() {
+        begin(1);
+        int row = batch.claim(0);
+        batch.matchAddress(0, MatchAddress.EITHER);
+        batch.translatedSides(row, false, true);
+        batch.trafficClasses(TrafficClasses.NONE);
+        batch.trafficClasses(row, 255, 7);
+        assertThat(batch.farClass(row, 0)).isEqualTo(255);
+        assertThat(batch.farClass(row, 1)).isEqualTo(7);
+        assertThat(batch.isSourceTranslated(row)).isFalse();
+        assertThat(batch.isDestinationTranslated(row)).isTrue();
+
+        batch.clear();
+        begin(1);
+        batch.claim(0);
+        batch.trafficClasses(TrafficClasses.NONE);
+
+        assertThat(batch.matchAddress(0)).isEqualTo(MatchAddress.ORIGINAL);
+        assertThat(batch.sourceClass(row)).isZero();
+        assertThat(batch.destinationClass(row)).isZero();
     }
 
     @Test

@@ -113,9 +113,13 @@ class ShippedConfigurationIT {
         return found;
     }
 
-    /** The endpoint that is shipped is called default. */
+    /** The endpoint that is shipped is called default; of other factories an example is shipped that does nothing. */
     private static String fileName(Metatype definition) {
-        return definition.id() + (definition.isFactory() ? "-default.cfg" : ".cfg");
+        if (!definition.isFactory()) {
+            return definition.id() + ".cfg";
+        }
+        String shipped = definition.id() + "-default.cfg";
+        return Files.exists(ETC.resolve(shipped)) ? shipped : definition.id() + "-example.cfg";
     }
 
     /**

@@ -27,7 +27,7 @@ import org.flowtally.itests.sender.V5Datagram;
 import org.flowtally.itests.sender.V5Record;
 import org.flowtally.lib.lookup.Address;
 import org.flowtally.lib.lookup.Prefix;
-import org.flowtally.policy.WhitelistStage;
+import org.flowtally.policy.PolicyOnBench;
 import org.flowtally.subscriber.SubscriberOnBench;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -63,7 +63,7 @@ public class StageBenchmark {
     private final DatagramBatch[] datagrams = new DatagramBatch[BATCHES];
     private final FlowBatch[] flows = new FlowBatch[BATCHES];
     private final FlowBatch reused = new FlowBatch(2048);
-    private final FlowStage policy = new WhitelistStage();
+    private final FlowStage policy = PolicyOnBench.open();
     private final FlowStage clockGuard = ClockGuardOnBench.open(clock);
     private final FlowStage accounting = AccountingOnBench.open(clock);
     private final DatagramDecoder decode = DecodeOnBench.open(new NetflowV5(), clock);

@@ -15,9 +15,9 @@ import org.flowtally.lib.lookup.Address;
 import org.flowtally.lib.lookup.Prefix;
 import org.junit.jupiter.api.Test;
 
-class WhitelistStageTest {
+class WhitelistTest {
     private final Endpoint strict = Endpoints.counting("strict", true, "10.0.0.0/8", "2001:db8::/32");
-    private final WhitelistStage stage = new WhitelistStage();
+    private final PolicyStage stage = Policies.stage();
     private final FlowBatch batch = new FlowBatch(256);
 
     @Test

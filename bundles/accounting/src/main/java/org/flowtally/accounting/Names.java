@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Dense numbers for the names of realms; append-only. The working thread numbers them, any thread reads their names. */
-final class Realms {
+/** Dense numbers for names; append-only. The working thread numbers them, any thread reads them. */
+final class Names {
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<String> names = new CopyOnWriteArrayList<>();
 
@@ -18,6 +18,14 @@ final class Realms {
 
     String name(int number) {
         return names.get(number);
+    }
+
+    boolean contains(String name) {
+        return numbers.containsKey(name);
+    }
+
+    int size() {
+        return names.size();
     }
 
     private int append(String name) {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.policy;
+
+import java.util.List;
+import java.util.Map;
+import org.flowtally.api.config.ConfigurationRejected;
+import org.flowtally.lib.report.CfgFile;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One traffic class: it comes with its cfg file, changes with it and goes with it. */
+@Component(
+        configurationPid = ClassSettings.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        service = {},
+        immediate = true)
+@Designate(ocd = ClassConfig.class, factory = true)
+public final class ClassComponent {
+    private static final Logger LOG = LoggerFactory.getLogger(ClassComponent.class);
+
+    private final PolicyFiles files;
+    private final String pid;
+
+    /** Hands the class of a new file on. */
+    @Activate
+    public ClassComponent(@Reference PolicyFiles files, ClassConfig config, Map<String, Object> properties) {
+        this.files = files;
+        this.pid = CfgFile.pid(ClassSettings.PID, properties);
+        modified(config, properties);
+    }
+
+    /** Hands a changed class on. */
+    @Modified
+    public void modified(ClassConfig config, Map<String, Object> properties) {
+        CfgFile file = CfgFile.of(ClassSettings.PID, properties);
+        if (CfgFile.isGone(properties)) {
+            LOG.info("file was deleted while Karaf was stopped, its class is gone: file={}", file.name());
+            files.remove(pid);
+            return;
+        }
+        List<String> unknown = CfgFile.unknownKeys(ClassConfig.class, properties);
+        if (!unknown.isEmpty()) {
+            LOG.warn("unknown keys, misspelt? file={}, keys={}", file.name(), unknown);
+        }
+        try {
+            TrafficClass read = ClassSettings.read(config, properties);
+            if (files.isTaken(pid, read.name())) {
+                throw new ConfigurationRejected(file.name(), "name", read.name(), "a name that no other class has");
+            }
+            files.put(pid, read);
+        } catch (ConfigurationRejected refused) {
+            LOG.error("{}, the class stays as it was", refused.getMessage());
+            files.read(pid);
+        }
+    }
+
+    /** Takes the class of a deleted file away. */
+    @Deactivate
+    public void deleted() {
+        files.remove(pid);
+    }
+}

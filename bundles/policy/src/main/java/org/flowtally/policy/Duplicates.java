@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.policy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.flowtally.api.endpoint.MatchAddress;
+import org.flowtally.api.flow.Exporter;
+import org.flowtally.api.flow.FlowBatch;
+import org.flowtally.api.flow.FlowField;
+import org.flowtally.api.flow.Verdict;
+import org.flowtally.lib.lookup.Prefix;
+import org.flowtally.lib.report.Counter;
+import org.flowtally.lib.report.EventLog;
+import org.flowtally.lib.report.LastingArrays;
+
+/**
+ * The exporters of which the operator says that they see the same flows, in the order in which they are preferred; and who of
+ * them counts which flow. Owned by the working thread.
+ */
+final class Duplicates {
+    /** The preference of an exporter that the order does not name. */
+    static final int NOT_IN_ORDER = -1;
+
+    private static final String CLAIMS = "policy.claims";
+    private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
+    private static final long PREFIXES = FlowField.SOURCE_IS_PREFIX | FlowField.DESTINATION_IS_PREFIX;
+    private static final long NEEDED = FlowField.ADDRESSES | FlowField.PROTOCOL;
+    private static final int ICMP = 1;
+    private static final int ICMP_V6 = 58;
+
+    private final List<Prefix> order;
+    private final FlowClaims claims;
+    private final EventLog events;
+    private final Counter givenUp;
+    private long quietUntil = Long.MIN_VALUE;
+    private long quietGivenUp;
+
+    private Duplicates(List<Prefix> order, FlowClaims claims, EventLog events, Counter givenUp) {
+        this.order = order;
+        this.claims = claims;
+        this.events = events;
+        this.givenUp = givenUp;
+    }
+
+    static Duplicates of(PolicySettings settings, EventLog events) {
+        Counter givenUp = new Counter();
+        int length = FlowClaims.length(settings.exporterPreference().isEmpty() ? 1 : settings.duplicateFlows());
+        if (settings.exporterPreference().isEmpty()) {
+            LastingArrays.forget(CLAIMS);
+        }
+        long[] cells = settings.exporterPreference().isEmpty() ? new long[length] : LastingArrays.of(CLAIMS, length);
+        return new Duplicates(
+                settings.exporterPreference(),
+                new FlowClaims(
+                        cells,
+                        settings.duplicateGapMillis(),
+                        givenUp,
+                        ThreadLocalRandom.current().nextLong()),
+                events,
+                givenUp);
+    }
+
+    /** Returns how many places the order has. */
+    int exporters() {
+        return order.size();
+    }
+
+    /** Returns the place of an exporter in the order, or {@link #NOT_IN_ORDER}. */
+    int preference(Exporter exporter) {
+        for (int place = 0; place < order.size(); place++) {
+            if (order.get(place).contains(exporter.addressHigh(), exporter.addressLow())) {
+                return place;
+            }
+        }
+        return NOT_IN_ORDER;
+    }
+
+    /** Judges the rows of an exporter that the order names. */
+    void judge(FlowBatch batch, int span, int preference) {
+        int realm = batch.exporter(span).realm().hashCode();
+        boolean isTranslated = batch.matchAddress(span) == MatchAddress.POST_NAT;
+        for (int row = batch.firstRow(span), end = batch.endRow(span); row < end; row++) {
+            if (!batch.isCounted(row) || !batch.has(row, NEEDED) || batch.hasAny(row, PREFIXES)) {
+                continue;
+            }
+            if (batch.samplingRate(row) > 1) {
+                tellOfSampling(batch, span);
+                continue;
+            }
+            name(batch, row, realm, isTranslated);
+            if (!claims.claim(preference, batch.startMillis(row), batch.endMillis(row))) {
+                batch.judge(row, Verdict.DUPLICATE);
+            }
+        }
+        tellOfBound(batch.receivedAtMillis(span));
+    }
+
+    private void name(FlowBatch batch, int row, int realm, boolean isTranslated) {
+        int protocol = batch.protocol(row);
+        // Exporters put type and code of ICMP into one port, the other, or none.
+        boolean hasPorts = protocol != ICMP && protocol != ICMP_V6;
+        boolean hasOtherPorts = isTranslated && batch.has(row, FlowField.NAT_PORTS);
+        claims.flow(
+                realm,
+                isTranslated ? batch.postNatSourceHigh(row) : batch.sourceHigh(row),
+                isTranslated ? batch.postNatSourceLow(row) : batch.sourceLow(row),
+                isTranslated ? batch.postNatDestinationHigh(row) : batch.destinationHigh(row),
+                isTranslated ? batch.postNatDestinationLow(row) : batch.destinationLow(row),
+                !hasPorts ? 0 : hasOtherPorts ? batch.natSourcePort(row) : batch.sourcePort(row),
+                !hasPorts ? 0 : hasOtherPorts ? batch.natDestinationPort(row) : batch.destinationPort(row),
+                protocol);
+    }
+
+    private void tellOfSampling(FlowBatch batch, int span) {
+        long now = batch.receivedAtMillis(span);
+        if (now >= quietUntil) {
+            quietUntil = now + HOUR_MILLIS;
+            Exporter exporter = batch.exporter(span);
+            events.tell(
+                    now,
+                    HOUR_MILLIS,
+                    "sampled-preference",
+                    "exporter=" + exporter.address() + ", realm=" + exporter.realm(),
+                    "the exporter samples, so that nobody can tell which of its flows others saw too: they all count; take"
+                            + " it out of exporter.preference and use a counting.rule");
+        }
+    }
+
+    private void tellOfBound(long now) {
+        long given = givenUp.value();
+        if (given > 0 && now >= quietGivenUp) {
+            quietGivenUp = now + HOUR_MILLIS;
+            events.tell(
+                    now,
+                    HOUR_MILLIS,
+                    "duplicate-bound",
+                    "key=duplicate.flows",
+                    "more flows at a time than duplicate.flows, some may have counted twice: claimsGivenUp=" + given);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.policy;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.ComponentContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the files of traffic classes and of single exporters say, file by file, and compiled for the lane. The stage is offered
+ * once every file that there is has been read: a swap of this bundle counts no row by half of them.
+ */
+@Component(service = PolicyFiles.class, immediate = true)
+public final class PolicyFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyFiles.class);
+
+    private final Runnable whenAllAreRead;
+    private final Set<String> unread;
+    private final Map<String, TrafficClass> classesByFile = new TreeMap<>();
+    private final Map<String, CountedExporters.Rule> exportersByFile = new TreeMap<>();
+    private volatile ClassTable classes = ClassTable.EMPTY;
+    private volatile CountedExporters exporters = CountedExporters.NONE;
+
+    /** Waits for the files that there are. */
+    @Activate
+    public PolicyFiles(@Reference ConfigurationAdmin configurations, ComponentContext component)
+            throws IOException, InvalidSyntaxException {
+        this(pids(configurations), () -> component.enableComponent(PolicyStage.class.getName()));
+    }
+
+    PolicyFiles(Set<String> unread, Runnable whenAllAreRead) {
+        this.unread = new HashSet<>(unread);
+        this.whenAllAreRead = whenAllAreRead;
+        if (unread.isEmpty()) {
+            whenAllAreRead.run();
+        }
+    }
+
+    private static Set<String> pids(ConfigurationAdmin configurations) throws IOException, InvalidSyntaxException {
+        Configuration[] there = configurations.listConfigurations(
+                "(|(service.factoryPid=" + ClassSettings.PID + ")(service.factoryPid=" + ExporterSettings.PID + "))");
+        Set<String> pids = new HashSet<>();
+        if (there != null) { // Which is how the service says that there are none.
+            Arrays.stream(there).map(Configuration::getPid).forEach(pids::add);
+        }
+        return pids;
+    }
+
+    /** Returns the traffic classes in force. */
+    ClassTable classes() {
+        return classes;
+    }
+
+    /** Returns what is said of single exporters. */
+    CountedExporters exporters() {
+        return exporters;
+    }
+
+    /** Takes a class from a file, in place of what the file said before. */
+    synchronized void put(String pid, TrafficClass given) {
+        TrafficClass before = classesByFile.put(pid, given);
+        try {
+            compile();
+            LOG.info(
+                    "traffic class taken: name={}, prefixes={}",
+                    given.name(),
+                    given.prefixes().size());
+        } catch (IllegalArgumentException tooMany) {
+            restore(pid, before);
+            LOG.error("{}, the classes in force stay", tooMany.getMessage());
+        }
+        read(pid);
+    }
+
+    private void restore(String pid, @Nullable TrafficClass before) {
+        if (before == null) {
+            classesByFile.remove(pid);
+        } else {
+            classesByFile.put(pid, before);
+        }
+    }
+
+    /** Takes what a file says of exporters, in place of what it said before. */
+    synchronized void put(String pid, CountedExporters.Rule rule) {
+        exportersByFile.put(pid, rule);
+        exporters = new CountedExporters(exportersByFile.values());
+        LOG.info("exporters taken: file={}, addresses={}, {}", rule.name(), rule.addresses(), rule.counting());
+        read(pid);
+    }
+
+    /** Takes up that a file is gone. */
+    synchronized void remove(String pid) {
+        if (classesByFile.remove(pid) != null) {
+            compile();
+        }
+        if (exportersByFile.remove(pid) != null) {
+            exporters = new CountedExporters(exportersByFile.values());
+        }
+        read(pid);
+    }
+
+    /** Notes that a file was read, whatever came of it. */
+    synchronized void read(String pid) {
+        if (unread.remove(pid) && unread.isEmpty()) {
+            whenAllAreRead.run();
+        }
+    }
+
+    /** Returns whether another file has a class of this name. */
+    synchronized boolean isTaken(String pid, String name) {
+        return classesByFile.entrySet().stream()
+                .anyMatch(entry ->
+                        !entry.getKey().equals(pid) && entry.getValue().name().equals(name));
+    }
+
+    private void compile() {
+        ClassTable compiled = ClassTable.of(classesByFile.values());
+        if (compiled.conflicts() > classes.conflicts()) {
+            LOG.warn(
+                    "prefixes stand in several traffic classes, the first class by name has them: prefixes={}",
+                    compiled.conflicts());
+        }
+        classes = compiled;
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.flowtally.api.endpoint.Counting;
+import org.flowtally.api.endpoint.CountingRule;
+import org.flowtally.api.endpoint.InterfaceRange;
+import org.flowtally.api.endpoint.MatchAddress;
+import org.flowtally.lib.lookup.Prefix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PolicyFilesTest {
+    private static final String FILE = "felix.fileinstall.filename";
+
+    @Test
+    void offersTheStageOnceEveryFileThatIsThereWasRead() {
+        AtomicInteger offered = new AtomicInteger();
+        PolicyFiles files = new PolicyFiles(Set.of("one", "two", "three"), offered::incrementAndGet);
+
+        files.put("one", readClass(Map.of("name", "cdn", "subnets", "198.51.100.0/24")));
+        files.read("two"); // Refused.
+        assertThat(offered).hasValue(0);
+        files.remove("three"); // Gone.
+        files.put("four", readClass(Map.of("name", "voice", "subnets", "198.51.100.0/25")));
+
+        assertThat(offered).hasValue(1);
+        assertThat(files.isTaken("four", "cdn")).isTrue();
+        assertThat(files.isTaken("one", "cdn")).isFalse();
+    }
+
+    @Test
+    void readsEveryKeyOfAClass() {
+        TrafficClass read = readClass(Map.of(
+                FILE,
+                "file:/opt/etc/org.flowtally.class-night.cfg",
+                "subnets",
+                "198.51.100.0/24 2001:db8::/32",
+                "realms",
+                "brno, praha",
+                "hours",
+                "22:00-06:00, 12:30-13:00",
+                "days",
+                "Sat, sunday",
+                "time.zone",
+                "Europe/Prague"));
+
+        assertThat(read.name()).isEqualTo("night");
+        assertThat(read.prefixes()).containsExactly(Prefix.parse("198.51.100.0/24"), Prefix.parse("2001:db8::/32"));
+        assertThat(read.realms()).containsExactlyInAnyOrder("brno", "praha");
+        ClassHours hours = read.hours().orElseThrow();
+        assertThat(hours.zone().getId()).isEqualTo("Europe/Prague");
+        assertThat(hours.isInForce(Instant.parse("2026-11-21T11:45:00Z").toEpochMilli()))
+                .isTrue();
+        assertThat(hours.isInForce(Instant.parse("2026-11-20T11:45:00Z").toEpochMilli()))
+                .isFalse();
+        assertThat(hours.isInForce(Instant.parse("2026-11-23T04:00:00Z").toEpochMilli()))
+                .isTrue();
+    }
+
+    @Test
+    void meansEveryAddressByHoursAloneAndNothingByNeither() {
+        assertThat(readClass(Map.of("hours", "00:00-06:00")).prefixes())
+                .containsExactly(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0"));
+        assertThat(readClass(Map.of("days", "sun")).hours()).isNotEqualTo(Optional.empty());
+        TrafficClass nothing = readClass(Map.of());
+        assertThat(nothing.prefixes()).isEmpty();
+        assertThat(nothing.hours()).isEmpty();
+        assertThat(readClass(Map.of("realms", "")).realms()).containsExactly("");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    name      | free night               | 1..32 letters
+                    name      | aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | 1..32 letters
+                    subnets   | 10.0.0.1/8               | host bits
+                    realms    | a/b                      | *, or names of realms
+                    hours     | 24:00-06:00              | spans such as
+                    hours     | 06:00-06:00              | spans such as
+                    hours     | 06:61-07:00              | spans such as
+                    hours     | 6-7                      | spans such as
+                    days      | holiday                  | any of mon, tue
+                    time.zone | Prague                   | a time zone such as
+                    """)
+    void refusesByFileKeyAndWhatIsAllowed(String key, String value, String allowed) {
+        Map<String, Object> given = Map.of(FILE, "/opt/etc/org.flowtally.class-x.cfg", key, value);
+
+        assertThatThrownBy(() -> readClass(given))
+                .hasMessageContaining("component=org.flowtally.class-x.cfg, key=" + key)
+                .hasMessageContaining(allowed);
+    }
+
+    @Test
+    void readsWhatCountsOfAnExporter() {
+        CountedExporters.Rule rule = ExporterSettings.read(
+                config(
+                        ExporterConfig.class,
+                        Map.of(
+                                "addresses", "192.0.2.1 192.0.2.128/25",
+                                "endpoint", "edge",
+                                "counting.rule", "interfaces",
+                                "counting.interfaces", "3 7-9",
+                                "metering.version", "9",
+                                "match.address", "either")),
+                Map.of(FILE, "/opt/etc/org.flowtally.exporter-core.cfg"));
+
+        assertThat(rule)
+                .isEqualTo(new CountedExporters.Rule(
+                        "org.flowtally.exporter-core.cfg",
+                        List.of(Prefix.parse("192.0.2.1/32"), Prefix.parse("192.0.2.128/25")),
+                        "edge",
+                        new Counting(
+                                CountingRule.INTERFACES,
+                                List.of(new InterfaceRange(3, 3), new InterfaceRange(7, 9)),
+                                9,
+                                Counting.ANY,
+                                MatchAddress.EITHER)));
+    }
+
+    @Test
+    void hasTheDefaultsThatTheShippedExamplesShow() throws IOException {
+        assertThat(shipped(ClassSettings.PID)).containsExactlyInAnyOrderEntriesOf(defaults(ClassConfig.class));
+        assertThat(shipped(ExporterSettings.PID)).containsExactlyInAnyOrderEntriesOf(defaults(ExporterConfig.class));
+    }
+
+    private static Map<Object, Object> shipped(String pid) throws IOException {
+        Properties shipped = new Properties();
+        Path file = Path.of(System.getProperty("root.folder"), "features/src/main/resources/etc", pid + "-example.cfg");
+        try (Reader reader = Files.newBufferedReader(file)) {
+            shipped.load(reader);
+        }
+        return shipped;
+    }
+
+    private static Map<Object, Object> defaults(Class<?> type) {
+        Map<Object, Object> defaults = new TreeMap<>();
+        for (var attribute : type.getDeclaredMethods()) {
+            Object value = attribute.getDefaultValue();
+            String text = value instanceof String[] list ? String.join(", ", list) : String.valueOf(value);
+            defaults.put(attribute.getName().replace('_', '.'), text);
+        }
+        return defaults;
+    }
+
+    private static TrafficClass readClass(Map<String, Object> given) {
+        return ClassSettings.read(config(ClassConfig.class, given), given);
+    }
+
+    /** Returns a configuration as the container makes it of a file. */
+    private static <T extends Annotation> T config(Class<T> type, Map<String, Object> given) {
+        Map<String, Object> values = new HashMap<>(given);
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    Object value = values.get(method.getName().replace('_', '.'));
+                    if (value == null) {
+                        return method.getDefaultValue();
+                    }
+                    return method.getReturnType() == String[].class ? new String[] {(String) value} : value;
+                }));
+    }
+}

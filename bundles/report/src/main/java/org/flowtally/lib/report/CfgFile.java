@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.report;
+
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The cfg file, one of several of a factory, that a configuration comes from.
+ *
+ * @param name the file's name without its folder, or the PID if it is in no file
+ * @param label the NAME part of it
+ */
+public record CfgFile(String name, String label) {
+    private static final String PATH = "felix.fileinstall.filename";
+    private static final String SUFFIX = ".cfg";
+    private static final List<String> FOREIGN_PREFIXES =
+            List.of("service.", "component.", "osgi.", "felix.fileinstall.", "org.apache.karaf.", ".");
+
+    /** Returns where a configuration of a factory comes from. */
+    public static CfgFile of(String factoryPid, Map<String, Object> properties) {
+        String name = properties.get(PATH) instanceof String path
+                ? path.substring(path.lastIndexOf('/') + 1)
+                : pid(factoryPid, properties);
+        String bare = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+        boolean isSeparated = bare.length() > factoryPid.length() + 1 && bare.startsWith(factoryPid);
+        return new CfgFile(name, isSeparated ? bare.substring(factoryPid.length() + 1) : "default");
+    }
+
+    /** Returns the PID under which the container knows a configuration. */
+    public static String pid(String factoryPid, Map<String, Object> properties) {
+        return properties.get("service.pid") instanceof String pid ? pid : factoryPid;
+    }
+
+    /**
+     * Tells whether a configuration is all that is left of a file: the container remembers configurations, and hears of a
+     * deletion only while it runs.
+     */
+    public static boolean isGone(Map<String, Object> properties) {
+        return properties.get(PATH) instanceof String path && Files.notExists(path(path));
+    }
+
+    private static Path path(String pathOrUri) {
+        return pathOrUri.startsWith("file:") ? Path.of(URI.create(pathOrUri)) : Path.of(pathOrUri);
+    }
+
+    /**
+     * Returns the keys that nobody reads: probably misspelt.
+     *
+     * @param type the annotation type that has the keys
+     */
+    public static List<String> unknownKeys(Class<?> type, Map<String, Object> properties) {
+        Set<String> keys = Arrays.stream(type.getDeclaredMethods())
+                .map(Method::getName)
+                .map(method -> method.replace('_', '.'))
+                .collect(Collectors.toUnmodifiableSet());
+        return properties.keySet().stream()
+                .filter(key -> !keys.contains(key))
+                .filter(key -> FOREIGN_PREFIXES.stream().noneMatch(key::startsWith))
+                .sorted()
+                .toList();
+    }
+}
