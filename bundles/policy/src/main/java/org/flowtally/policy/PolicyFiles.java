@@ -102,8 +102,10 @@ public final class PolicyFiles {
 
     /** Takes up that a file is gone. */
     synchronized void remove(String pid) {
-        if (classesByFile.remove(pid) != null) {
+        TrafficClass gone = classesByFile.remove(pid);
+        if (gone != null) {
             compile();
+            LOG.info("traffic class gone: name={}", gone.name());
         }
         if (exportersByFile.remove(pid) != null) {
             exporters = new CountedExporters(exportersByFile.values());
