@@ -26,12 +26,17 @@ public final class FlowBatch {
     /** The uptime of a span whose exporter does not send one. */
     public static final long NO_UPTIME = -1;
 
-    private static final long UNSPECIFIED_IPV4 = 0xFFFF_0000_0000L;
+    private static final long IPV4 = 0xFFFF_0000_0000L; // ::ffff:a.b.c.d, the lower half.
+    private static final long U32 = 0xFFFF_FFFFL;
+    private static final int U16 = 0xFFFF;
+    private static final int U8 = 0xFF;
+    private static final int PROTOCOL_SHIFT = 8;
 
     private final int capacity;
     private int size;
     private int spans;
     private int claimable;
+    private boolean mayHaveUpperHalves;
     private Subscribers subscribers = Subscribers.NOBODY;
     private TrafficClasses trafficClasses = TrafficClasses.NONE;
 
@@ -50,17 +55,12 @@ public final class FlowBatch {
     private final long[] destinationLow;
     private final long[] octets;
     private final long[] packets;
-    private final byte[] protocol;
-    private final byte[] tos;
-    private final char[] tcpFlags;
-    private final char[] sourcePort;
-    private final char[] destinationPort;
-    private final int[] inputInterface;
-    private final int[] outputInterface;
-    private final int[] sourceAs;
-    private final int[] destinationAs;
-    private final byte[] sourcePrefixLength;
-    private final byte[] destinationPrefixLength;
+    // What decoders mostly write together lies in one word: a row costs them a store for each column.
+    private final int[] transport; // TCP flags, protocol and type of service: 16, 8 and 8 bits.
+    private final int[] ports; // Source and destination, 16 bits each.
+    private final long[] interfaces; // Input and output, 32 bits each.
+    private final long[] autonomousSystems; // Source and destination, 32 bits each.
+    private final char[] prefixLengths; // Source and destination, 8 bits each.
     private final long[] nextHopHigh;
     private final long[] nextHopLow;
     private final char[] icmpTypeAndCode;
@@ -111,17 +111,11 @@ public final class FlowBatch {
         destinationLow = new long[capacity];
         octets = new long[capacity];
         packets = new long[capacity];
-        protocol = new byte[capacity];
-        tos = new byte[capacity];
-        tcpFlags = new char[capacity];
-        sourcePort = new char[capacity];
-        destinationPort = new char[capacity];
-        inputInterface = new int[capacity];
-        outputInterface = new int[capacity];
-        sourceAs = new int[capacity];
-        destinationAs = new int[capacity];
-        sourcePrefixLength = new byte[capacity];
-        destinationPrefixLength = new byte[capacity];
+        transport = new int[capacity];
+        ports = new int[capacity];
+        interfaces = new long[capacity];
+        autonomousSystems = new long[capacity];
+        prefixLengths = new char[capacity];
         nextHopHigh = new long[capacity];
         nextHopLow = new long[capacity];
         icmpTypeAndCode = new char[capacity];
@@ -146,6 +140,7 @@ public final class FlowBatch {
         flowCount = new int[capacity];
         firewallEvent = new byte[capacity];
         samplingRate = new int[capacity];
+        Arrays.fill(samplingRate, 1);
         startMillis = new long[capacity];
         endMillis = new long[capacity];
         sourceSubscriber = new int[capacity];
@@ -175,6 +170,16 @@ public final class FlowBatch {
     public void clear() {
         Arrays.fill(endpoint, 0, spans, null);
         Arrays.fill(exporter, 0, spans, null);
+        // Rows that are not claimed are as a claimed row begins: here that costs the least.
+        Arrays.fill(samplingRate, 0, size, 1);
+        Arrays.fill(quality, 0, size, (byte) 0);
+        Arrays.fill(verdict, 0, size, (byte) 0);
+        if (mayHaveUpperHalves) {
+            Arrays.fill(sourceHigh, 0, size, 0);
+            Arrays.fill(destinationHigh, 0, size, 0);
+            Arrays.fill(nextHopHigh, 0, size, 0);
+            mayHaveUpperHalves = false;
+        }
         size = 0;
         spans = 0;
         claimable = 0;
@@ -213,9 +218,6 @@ public final class FlowBatch {
     public int claim(long fields) {
         int row = Objects.checkIndex(size, claimable);
         present[row] = fields;
-        samplingRate[row] = 1;
-        quality[row] = 0;
-        verdict[row] = 0;
         size = row + 1;
         return row;
     }
@@ -231,12 +233,8 @@ public final class FlowBatch {
      */
     public int claim(int rows, long fields) {
         int from = Objects.checkFromIndexSize(size, rows, claimable);
-        int end = from + rows;
-        Arrays.fill(present, from, end, fields);
-        Arrays.fill(samplingRate, from, end, 1);
-        Arrays.fill(quality, from, end, (byte) 0);
-        Arrays.fill(verdict, from, end, (byte) 0);
-        size = end;
+        size = from + rows;
+        Arrays.fill(present, from, size, fields);
         return from;
     }
 
@@ -344,18 +342,37 @@ public final class FlowBatch {
         sourceLow[row] = fromLow;
         destinationHigh[row] = toHigh;
         destinationLow[row] = toLow;
+        mayHaveUpperHalves = true;
+    }
+
+    /** Sets both addresses to IPv4 addresses, of which the lower 32 bits count; at most once a row, and nothing else before. */
+    public void ipv4Addresses(int row, long from, long to) {
+        sourceLow[row] = IPV4 | (from & U32);
+        destinationLow[row] = IPV4 | (to & U32);
+    }
+
+    /** Sets the source address as {@link #ipv4Addresses} does. */
+    public void sourceIpv4(int row, long address) {
+        sourceLow[row] = IPV4 | (address & U32);
+    }
+
+    /** Sets the destination address as {@link #ipv4Addresses} does. */
+    public void destinationIpv4(int row, long address) {
+        destinationLow[row] = IPV4 | (address & U32);
     }
 
     /** Sets the source address alone; {@link FlowField#ADDRESSES} needs both. */
     public void sourceAddress(int row, long high, long low) {
         sourceHigh[row] = high;
         sourceLow[row] = low;
+        mayHaveUpperHalves = true;
     }
 
     /** Sets the destination address alone; {@link FlowField#ADDRESSES} needs both. */
     public void destinationAddress(int row, long high, long low) {
         destinationHigh[row] = high;
         destinationLow[row] = low;
+        mayHaveUpperHalves = true;
     }
 
     /** Returns octets as sent, before sampling is applied; unsigned; 0 if {@link FlowField#OCTETS} is missing. */
@@ -380,136 +397,141 @@ public final class FlowBatch {
 
     /** Returns the IP protocol number, 0..255; 0 if {@link FlowField#PROTOCOL} is missing. */
     public int protocol(int row) {
-        return has(row, FlowField.PROTOCOL) ? protocol[row] & 0xFF : 0;
+        return has(row, FlowField.PROTOCOL) ? (transport[row] >>> PROTOCOL_SHIFT) & U8 : 0;
     }
 
     /** Sets the IP protocol number, 0..255. */
     public void protocol(int row, int value) {
-        protocol[row] = (byte) value;
+        transport[row] = (transport[row] & ~(U8 << PROTOCOL_SHIFT)) | ((value & U8) << PROTOCOL_SHIFT);
     }
 
     /** Returns the type of service octet, 0..255; 0 if {@link FlowField#TOS} is missing. */
     public int tos(int row) {
-        return has(row, FlowField.TOS) ? tos[row] & 0xFF : 0;
+        return has(row, FlowField.TOS) ? transport[row] & U8 : 0;
     }
 
     /** Sets the type of service octet, 0..255. */
     public void tos(int row, int value) {
-        tos[row] = (byte) value;
+        transport[row] = (transport[row] & ~U8) | (value & U8);
     }
 
     /** Returns the cumulative TCP flags; 0 if {@link FlowField#TCP_FLAGS} is missing. */
     public int tcpFlags(int row) {
-        return has(row, FlowField.TCP_FLAGS) ? tcpFlags[row] : 0;
+        return has(row, FlowField.TCP_FLAGS) ? transport[row] >>> Short.SIZE : 0;
     }
 
     /** Sets the cumulative TCP flags. */
     public void tcpFlags(int row, int value) {
-        tcpFlags[row] = (char) value;
+        transport[row] = (transport[row] & U16) | (value << Short.SIZE);
+    }
+
+    /** Sets TCP flags, protocol and type of service, as far as they are present. */
+    public void transport(int row, int flags, int protocolNumber, int typeOfService) {
+        transport[row] = (flags << Short.SIZE) | ((protocolNumber & U8) << PROTOCOL_SHIFT) | (typeOfService & U8);
     }
 
     /** Returns the source port, 0..65535; 0 if {@link FlowField#PORTS} is missing. */
     public int sourcePort(int row) {
-        return has(row, FlowField.PORTS) ? sourcePort[row] : 0;
+        return has(row, FlowField.PORTS) ? ports[row] >>> Short.SIZE : 0;
     }
 
     /** Returns the destination port, 0..65535; 0 if {@link FlowField#PORTS} is missing. */
     public int destinationPort(int row) {
-        return has(row, FlowField.PORTS) ? destinationPort[row] : 0;
+        return has(row, FlowField.PORTS) ? ports[row] & U16 : 0;
     }
 
     /** Sets {@link FlowField#PORTS}. */
     public void ports(int row, int source, int destination) {
-        sourcePort[row] = (char) source;
-        destinationPort[row] = (char) destination;
+        ports[row] = (source << Short.SIZE) | (destination & U16);
     }
 
     /** Sets the source port alone; {@link FlowField#PORTS} needs both. */
     public void sourcePort(int row, int value) {
-        sourcePort[row] = (char) value;
+        ports[row] = (ports[row] & U16) | (value << Short.SIZE);
     }
 
     /** Sets the destination port alone; {@link FlowField#PORTS} needs both. */
     public void destinationPort(int row, int value) {
-        destinationPort[row] = (char) value;
+        ports[row] = (ports[row] & ~U16) | (value & U16);
     }
 
     /** Returns the SNMP index of the input interface; unsigned; 0 if {@link FlowField#INTERFACES} is missing. */
     public int inputInterface(int row) {
-        return has(row, FlowField.INTERFACES) ? inputInterface[row] : 0;
+        return has(row, FlowField.INTERFACES) ? (int) (interfaces[row] >>> Integer.SIZE) : 0;
     }
 
     /** Returns the SNMP index of the output interface; unsigned; 0 if {@link FlowField#INTERFACES} is missing. */
     public int outputInterface(int row) {
-        return has(row, FlowField.INTERFACES) ? outputInterface[row] : 0;
+        return has(row, FlowField.INTERFACES) ? (int) interfaces[row] : 0;
     }
 
     /** Sets {@link FlowField#INTERFACES}. */
     public void interfaces(int row, int input, int output) {
-        inputInterface[row] = input;
-        outputInterface[row] = output;
+        interfaces[row] = pair(input, output);
+    }
+
+    private static long pair(int upper, int lower) {
+        return ((long) upper << Integer.SIZE) | (lower & U32);
     }
 
     /** Sets the input interface alone; {@link FlowField#INTERFACES} needs both. */
     public void inputInterface(int row, int value) {
-        inputInterface[row] = value;
+        interfaces[row] = pair(value, (int) interfaces[row]);
     }
 
     /** Sets the output interface alone; {@link FlowField#INTERFACES} needs both. */
     public void outputInterface(int row, int value) {
-        outputInterface[row] = value;
+        interfaces[row] = pair((int) (interfaces[row] >>> Integer.SIZE), value);
     }
 
     /** Returns the source autonomous system; unsigned; 0 if {@link FlowField#AUTONOMOUS_SYSTEMS} is missing. */
     public int sourceAs(int row) {
-        return has(row, FlowField.AUTONOMOUS_SYSTEMS) ? sourceAs[row] : 0;
+        return has(row, FlowField.AUTONOMOUS_SYSTEMS) ? (int) (autonomousSystems[row] >>> Integer.SIZE) : 0;
     }
 
     /** Returns the destination autonomous system; unsigned; 0 if {@link FlowField#AUTONOMOUS_SYSTEMS} is missing. */
     public int destinationAs(int row) {
-        return has(row, FlowField.AUTONOMOUS_SYSTEMS) ? destinationAs[row] : 0;
+        return has(row, FlowField.AUTONOMOUS_SYSTEMS) ? (int) autonomousSystems[row] : 0;
     }
 
     /** Sets {@link FlowField#AUTONOMOUS_SYSTEMS}. */
     public void autonomousSystems(int row, int source, int destination) {
-        sourceAs[row] = source;
-        destinationAs[row] = destination;
+        autonomousSystems[row] = pair(source, destination);
     }
 
     /** Sets the source autonomous system alone; {@link FlowField#AUTONOMOUS_SYSTEMS} needs both. */
     public void sourceAs(int row, int value) {
-        sourceAs[row] = value;
+        autonomousSystems[row] = pair(value, (int) autonomousSystems[row]);
     }
 
     /** Sets the destination autonomous system alone; {@link FlowField#AUTONOMOUS_SYSTEMS} needs both. */
     public void destinationAs(int row, int value) {
-        destinationAs[row] = value;
+        autonomousSystems[row] = pair((int) (autonomousSystems[row] >>> Integer.SIZE), value);
     }
 
     /** Returns the source prefix length, 0..128; 0 if {@link FlowField#PREFIX_LENGTHS} is missing. */
     public int sourcePrefixLength(int row) {
-        return has(row, FlowField.PREFIX_LENGTHS) ? sourcePrefixLength[row] & 0xFF : 0;
+        return has(row, FlowField.PREFIX_LENGTHS) ? prefixLengths[row] >>> Byte.SIZE : 0;
     }
 
     /** Returns the destination prefix length, 0..128; 0 if {@link FlowField#PREFIX_LENGTHS} is missing. */
     public int destinationPrefixLength(int row) {
-        return has(row, FlowField.PREFIX_LENGTHS) ? destinationPrefixLength[row] & 0xFF : 0;
+        return has(row, FlowField.PREFIX_LENGTHS) ? prefixLengths[row] & U8 : 0;
     }
 
     /** Sets {@link FlowField#PREFIX_LENGTHS}. */
     public void prefixLengths(int row, int source, int destination) {
-        sourcePrefixLength[row] = (byte) source;
-        destinationPrefixLength[row] = (byte) destination;
+        prefixLengths[row] = (char) ((source << Byte.SIZE) | (destination & U8));
     }
 
     /** Sets the source prefix length alone; {@link FlowField#PREFIX_LENGTHS} needs both. */
     public void sourcePrefixLength(int row, int value) {
-        sourcePrefixLength[row] = (byte) value;
+        prefixLengths[row] = (char) ((value << Byte.SIZE) | (prefixLengths[row] & U8));
     }
 
     /** Sets the destination prefix length alone; {@link FlowField#PREFIX_LENGTHS} needs both. */
     public void destinationPrefixLength(int row, int value) {
-        destinationPrefixLength[row] = (byte) value;
+        prefixLengths[row] = (char) ((prefixLengths[row] & ~U8) | (value & U8));
     }
 
     /** Returns the upper half of the next hop; 0 if {@link FlowField#NEXT_HOP} is missing. */
@@ -526,6 +548,12 @@ public final class FlowBatch {
     public void nextHop(int row, long high, long low) {
         nextHopHigh[row] = high;
         nextHopLow[row] = low;
+        mayHaveUpperHalves = true;
+    }
+
+    /** Sets the next hop to an IPv4 address, of which the lower 32 bits count; at most once a row, and nothing else before. */
+    public void nextHopIpv4(int row, long address) {
+        nextHopLow[row] = IPV4 | (address & U32);
     }
 
     /** Returns ICMP type * 256 + code; 0 if {@link FlowField#ICMP} is missing. */
@@ -823,7 +851,7 @@ public final class FlowBatch {
     }
 
     private static boolean isSpecified(long high, long low) {
-        return high != 0 || (low != 0 && low != UNSPECIFIED_IPV4);
+        return high != 0 || (low != 0 && low != IPV4);
     }
 
     /**

@@ -41,6 +41,99 @@ class FlowBatchTest {
     }
 
     @Test
+    void showsNothingOfAnIpv6AddressInTheIpv4AddressAfterIt() {
+        begin(1);
+        int before = batch.claim(FlowField.ADDRESSES | FlowField.NEXT_HOP);
+        batch.addresses(before, 0x2001_0db8_0000_0001L, 1, 0x2001_0db8_0000_0002L, 2);
+        batch.nextHop(before, 0x2001_0db8_0000_0003L, 3);
+
+        batch.clear();
+        begin(1);
+        int row = batch.claim(FlowField.ADDRESSES | FlowField.NEXT_HOP);
+        batch.ipv4Addresses(row, 0xFFFF_FFFF_C000_0201L, 0x0A01_0203L);
+        batch.nextHopIpv4(row, 0x0A09_0909L);
+
+        assertThat(batch.sourceHigh(row)).isZero();
+        assertThat(batch.sourceLow(row)).isEqualTo(0xFFFF_C000_0201L);
+        assertThat(batch.destinationHigh(row)).isZero();
+        assertThat(batch.destinationLow(row)).isEqualTo(0xFFFF_0A01_0203L);
+        assertThat(batch.nextHopHigh(row)).isZero();
+        assertThat(batch.nextHopLow(row)).isEqualTo(0xFFFF_0A09_0909L);
+    }
+
+    @Test
+    void keepsHalvesApartThatLieInOneWord() {
+        begin(1);
+        int row = batch.claim(-1);
+
+        batch.transport(row, 0x1_8765, 0x1_43, 0x1_21);
+        batch.ports(row, 0x1_1111, 0x1_2222);
+        batch.interfaces(row, -1, 0x3333_3333);
+        batch.autonomousSystems(row, 0xFFFF_FFFE, 0x4444_4444);
+        batch.prefixLengths(row, 128, 255);
+
+        assertThat(batch.tcpFlags(row)).isEqualTo(0x8765);
+        assertThat(batch.protocol(row)).isEqualTo(0x43);
+        assertThat(batch.tos(row)).isEqualTo(0x21);
+        assertThat(batch.sourcePort(row)).isEqualTo(0x1111);
+        assertThat(batch.destinationPort(row)).isEqualTo(0x2222);
+        assertThat(batch.inputInterface(row)).isEqualTo(-1);
+        assertThat(batch.outputInterface(row)).isEqualTo(0x3333_3333);
+        assertThat(batch.sourceAs(row)).isEqualTo(0xFFFF_FFFE);
+        assertThat(batch.destinationAs(row)).isEqualTo(0x4444_4444);
+        assertThat(batch.sourcePrefixLength(row)).isEqualTo(128);
+        assertThat(batch.destinationPrefixLength(row)).isEqualTo(255);
+    }
+
+    @Test
+    void changesOneHalfAndLeavesTheOther() {
+        begin(1);
+        int row = batch.claim(-1);
+        batch.transport(row, 0xFFFF, 0xFF, 0xFF);
+        batch.ports(row, 0xFFFF, 0xFFFF);
+        batch.interfaces(row, -1, -1);
+        batch.autonomousSystems(row, -1, -1);
+        batch.prefixLengths(row, 0xFF, 0xFF);
+
+        batch.protocol(row, 6);
+        batch.destinationPort(row, 443);
+        batch.inputInterface(row, 3);
+        batch.destinationAs(row, 4);
+        batch.sourcePrefixLength(row, 24);
+
+        assertThat(batch.tcpFlags(row)).isEqualTo(0xFFFF);
+        assertThat(batch.protocol(row)).isEqualTo(6);
+        assertThat(batch.tos(row)).isEqualTo(0xFF);
+        assertThat(batch.sourcePort(row)).isEqualTo(0xFFFF);
+        assertThat(batch.destinationPort(row)).isEqualTo(443);
+        assertThat(batch.inputInterface(row)).isEqualTo(3);
+        assertThat(batch.outputInterface(row)).isEqualTo(-1);
+        assertThat(batch.sourceAs(row)).isEqualTo(-1);
+        assertThat(batch.destinationAs(row)).isEqualTo(4);
+        assertThat(batch.sourcePrefixLength(row)).isEqualTo(24);
+        assertThat(batch.destinationPrefixLength(row)).isEqualTo(0xFF);
+
+        batch.tcpFlags(row, 0x12);
+        batch.tos(row, 0x34);
+        batch.sourcePort(row, 53);
+        batch.outputInterface(row, 5);
+        batch.sourceAs(row, 65_000);
+        batch.destinationPrefixLength(row, 32);
+
+        assertThat(batch.tcpFlags(row)).isEqualTo(0x12);
+        assertThat(batch.protocol(row)).isEqualTo(6);
+        assertThat(batch.tos(row)).isEqualTo(0x34);
+        assertThat(batch.sourcePort(row)).isEqualTo(53);
+        assertThat(batch.destinationPort(row)).isEqualTo(443);
+        assertThat(batch.inputInterface(row)).isEqualTo(3);
+        assertThat(batch.outputInterface(row)).isEqualTo(5);
+        assertThat(batch.sourceAs(row)).isEqualTo(65_000);
+        assertThat(batch.destinationAs(row)).isEqualTo(4);
+        assertThat(batch.sourcePrefixLength(row)).isEqualTo(24);
+        assertThat(batch.destinationPrefixLength(row)).isEqualTo(32);
+    }
+
+    @Test
     void keepsTheFirstJudgement() {
         begin(1);
         int row = batch.claim(0);
