@@ -19,8 +19,6 @@ import org.osgi.service.component.annotations.Component;
 public final class NetflowV1 implements FlowDecoder {
     private static final int VERSION = 1;
     private static final long ONLY_DOMAIN = 0;
-    private static final int U16 = 0xFFFF;
-    private static final int U8 = 0xFF;
 
     @Override
     public int version() {
@@ -64,11 +62,7 @@ public final class NetflowV1 implements FlowDecoder {
         int records = Math.min(count - firstRecord, flows.remaining());
         int row = flows.claim(records, V1Record.FIELDS);
         int first = header + HeaderStart.OCTETS + firstRecord * recordOctets;
-        RecordWords.addresses(octets, first + V1Record.ADDRESSES, recordOctets, records, flows, row);
-        RecordWords.route(octets, first + V1Record.ROUTE, recordOctets, records, flows, row);
-        RecordWords.counters(octets, first + V1Record.COUNTERS, recordOctets, records, flows, row);
-        RecordWords.uptimes(octets, first + V1Record.UPTIMES, recordOctets, records, flows, row);
-        fillTransport(octets, first, recordOctets, records, flows, row);
+        fill(octets, first, recordOctets, records, flows, row);
         if (firstRecord + records < count) {
             datagram.resumeAt(firstRecord + records);
             return DecodeResult.SINK_FULL;
@@ -76,15 +70,22 @@ public final class NetflowV1 implements FlowDecoder {
         return DecodeResult.DECODED;
     }
 
-    private static void fillTransport(
-            byte[] octets, int first, int recordOctets, int records, FlowBatch flows, int row) {
+    private static void fill(byte[] octets, int first, int apart, int records, FlowBatch flows, int row) {
         for (int index = 0; index < records; index++) {
-            int record = first + index * recordOctets;
+            int record = first + index * apart;
+            RecordWords.addresses(octets, record + V1Record.ADDRESSES, flows, row + index);
+            RecordWords.route(octets, record + V1Record.ROUTE, flows, row + index);
+            RecordWords.counters(octets, record + V1Record.COUNTERS, flows, row + index);
+        }
+        boolean hasIcmp = false;
+        for (int index = 0; index < records; index++) {
+            int record = first + index * apart;
+            RecordWords.uptimes(octets, record + V1Record.UPTIMES, flows, row + index);
             long word = Octets.u64(octets, record + V1Record.TRANSPORT);
-            flows.tos(row + index, (int) word & U8);
-            flows.tcpFlags(row + index, Octets.u8(octets, record + V1Record.TCP_FLAGS));
-            RecordWords.ports(
-                    flows, row + index, (int) (word >>> 8) & U8, (int) (word >>> 48), (int) (word >>> 32) & U16);
+            hasIcmp |= RecordWords.transport(word, Octets.u8(octets, record + V1Record.TCP_FLAGS), flows, row + index);
+        }
+        if (hasIcmp) {
+            RecordWords.icmp(flows, row, records);
         }
     }
 }

@@ -64,16 +64,22 @@ public final class NetflowV5 implements FlowDecoder {
         return DecodeResult.DECODED;
     }
 
-    /**
-     * Fills a few columns after the others, as many as one word of the record feeds: six short loops, of which the compiler
-     * makes more than of a long one over two dozen columns.
-     */
     private static void fill(byte[] octets, int first, int records, FlowBatch flows, int row) {
-        RecordWords.addresses(octets, first + V5Record.ADDRESSES, V5Record.OCTETS, records, flows, row);
-        RecordWords.route(octets, first + V5Record.ROUTE, V5Record.OCTETS, records, flows, row);
-        RecordWords.counters(octets, first + V5Record.COUNTERS, V5Record.OCTETS, records, flows, row);
-        RecordWords.uptimes(octets, first + V5Record.UPTIMES, V5Record.OCTETS, records, flows, row);
-        RecordWords.transport(octets, first + V5Record.TRANSPORT, V5Record.OCTETS, records, flows, row);
-        RecordWords.networks(octets, first + V5Record.NETWORKS, V5Record.OCTETS, records, flows, row);
+        for (int index = 0; index < records; index++) {
+            int record = first + index * V5Record.OCTETS;
+            RecordWords.addresses(octets, record + V5Record.ADDRESSES, flows, row + index);
+            RecordWords.route(octets, record + V5Record.ROUTE, flows, row + index);
+            RecordWords.counters(octets, record + V5Record.COUNTERS, flows, row + index);
+        }
+        boolean hasIcmp = false;
+        for (int index = 0; index < records; index++) {
+            int record = first + index * V5Record.OCTETS;
+            RecordWords.uptimes(octets, record + V5Record.UPTIMES, flows, row + index);
+            hasIcmp |= RecordWords.transport(octets, record + V5Record.TRANSPORT, flows, row + index);
+            RecordWords.networks(octets, record + V5Record.NETWORKS, flows, row + index);
+        }
+        if (hasIcmp) {
+            RecordWords.icmp(flows, row, records);
+        }
     }
 }

@@ -64,26 +64,30 @@ public final class NetflowV7 implements FlowDecoder {
     }
 
     private static void fill(byte[] octets, int first, int records, FlowBatch flows, int row) {
-        RecordWords.addresses(octets, first + V7Record.ADDRESSES, V7Record.OCTETS, records, flows, row);
-        RecordWords.route(octets, first + V7Record.ROUTE, V7Record.OCTETS, records, flows, row);
-        RecordWords.counters(octets, first + V7Record.COUNTERS, V7Record.OCTETS, records, flows, row);
-        RecordWords.uptimes(octets, first + V7Record.UPTIMES, V7Record.OCTETS, records, flows, row);
-        RecordWords.transport(octets, first + V7Record.TRANSPORT, V7Record.OCTETS, records, flows, row);
-        RecordWords.networks(octets, first + V7Record.NETWORKS, V7Record.OCTETS, records, flows, row);
-        addWhatTheMaskKeeps(octets, first, records, flows, row);
-    }
-
-    private static void addWhatTheMaskKeeps(byte[] octets, int first, int records, FlowBatch flows, int row) {
         for (int index = 0; index < records; index++) {
             int record = first + index * V7Record.OCTETS;
-            long kept = 0;
-            if (Octets.i32(octets, record + V7Record.SOURCE) != 0) {
-                kept |= FlowField.SOURCE_ADDRESS;
-            }
-            if (Octets.u8(octets, record + V7Record.PROTOCOL) != 0) {
-                kept |= V7Record.TRANSPORT_FIELDS;
-            }
-            flows.add(row + index, kept);
+            RecordWords.addresses(octets, record + V7Record.ADDRESSES, flows, row + index);
+            RecordWords.route(octets, record + V7Record.ROUTE, flows, row + index);
+            RecordWords.counters(octets, record + V7Record.COUNTERS, flows, row + index);
         }
+        boolean hasIcmp = false;
+        for (int index = 0; index < records; index++) {
+            int record = first + index * V7Record.OCTETS;
+            RecordWords.uptimes(octets, record + V7Record.UPTIMES, flows, row + index);
+            hasIcmp |= RecordWords.transport(octets, record + V7Record.TRANSPORT, flows, row + index);
+            RecordWords.networks(octets, record + V7Record.NETWORKS, flows, row + index);
+            addWhatTheMaskKeeps(octets, record, flows, row + index);
+        }
+        if (hasIcmp) {
+            RecordWords.icmp(flows, row, records);
+        }
+    }
+
+    private static void addWhatTheMaskKeeps(byte[] octets, int record, FlowBatch flows, int row) {
+        long kept = Octets.i32(octets, record + V7Record.SOURCE) == 0 ? 0 : FlowField.SOURCE_ADDRESS;
+        if (Octets.u8(octets, record + V7Record.PROTOCOL) != 0) {
+            kept |= V7Record.TRANSPORT_FIELDS;
+        }
+        flows.add(row, kept);
     }
 }

@@ -52,11 +52,12 @@ final class RoutedRecords {
 
     static void fill(Aggregation aggregation, byte[] octets, int first, int records, FlowBatch flows, int row) {
         int apart = aggregation.recordOctets();
-        RecordWords.counters(octets, first + COUNTERS, apart, records, flows, row);
-        RecordWords.uptimes(octets, first + UPTIMES, apart, records, flows, row);
         for (int index = 0; index < records; index++) {
-            flows.flowCount(row + index, Octets.i32(octets, first + index * apart));
-            rest(aggregation, octets, first + index * apart + REST, flows, row + index);
+            int record = first + index * apart;
+            flows.flowCount(row + index, Octets.i32(octets, record));
+            RecordWords.counters(octets, record + COUNTERS, flows, row + index);
+            RecordWords.uptimes(octets, record + UPTIMES, flows, row + index);
+            rest(aggregation, octets, record + REST, flows, row + index);
         }
     }
 
@@ -104,7 +105,7 @@ final class RoutedRecords {
     }
 
     private static void prefixes(Aggregation aggregation, byte[] octets, int at, FlowBatch flows, int row) {
-        flows.addresses(row, 0, address(octets, at), 0, address(octets, at + 4));
+        flows.ipv4Addresses(row, Octets.u32(octets, at), Octets.u32(octets, at + 4));
         flows.prefixLengths(row, mask(octets, at + 8), mask(octets, at + 9));
         flows.tos(row, Octets.u8(octets, at + 10));
         int source = Octets.u16(octets, at + 12);

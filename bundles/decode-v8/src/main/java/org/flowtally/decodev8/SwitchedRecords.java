@@ -39,17 +39,16 @@ import org.flowtally.lib.netflow.RecordWords;
  * </pre>
  */
 final class SwitchedRecords {
-    private static final int DESTINATION_AT = 0;
-    private static final int SOURCE_AT = 4;
+    private static final int DESTINATION_AT = 0; // And the source behind it, where there is one.
     private static final long NO_ADDRESS = 0;
 
     private SwitchedRecords() {}
 
     static void destination(byte[] octets, int first, int apart, int records, FlowBatch flows, int row) {
-        RecordWords.counters(octets, first + 4, apart, records, flows, row);
-        RecordWords.uptimes(octets, first + 12, apart, records, flows, row);
         for (int index = 0; index < records; index++) {
             int record = first + index * apart;
+            RecordWords.counters(octets, record + 4, flows, row + index);
+            RecordWords.uptimes(octets, record + 12, flows, row + index);
             flows.addresses(row + index, 0, NO_ADDRESS, 0, address(octets, record + DESTINATION_AT));
             flows.interfaces(row + index, 0, Octets.u16(octets, record + 20));
             flows.tos(row + index, Octets.u8(octets, record + 22));
@@ -57,10 +56,10 @@ final class SwitchedRecords {
     }
 
     static void sourceDestination(byte[] octets, int first, int apart, int records, FlowBatch flows, int row) {
-        RecordWords.counters(octets, first + 8, apart, records, flows, row);
-        RecordWords.uptimes(octets, first + 16, apart, records, flows, row);
         for (int index = 0; index < records; index++) {
             int record = first + index * apart;
+            RecordWords.counters(octets, record + 8, flows, row + index);
+            RecordWords.uptimes(octets, record + 16, flows, row + index);
             hosts(octets, record, flows, row + index);
             interfaces(octets, record + 24, flows, row + index);
             flows.tos(row + index, Octets.u8(octets, record + 28));
@@ -68,10 +67,10 @@ final class SwitchedRecords {
     }
 
     static void fullFlow(byte[] octets, int first, int apart, int records, FlowBatch flows, int row) {
-        RecordWords.counters(octets, first + 12, apart, records, flows, row);
-        RecordWords.uptimes(octets, first + 20, apart, records, flows, row);
         for (int index = 0; index < records; index++) {
             int record = first + index * apart;
+            RecordWords.counters(octets, record + 12, flows, row + index);
+            RecordWords.uptimes(octets, record + 20, flows, row + index);
             hosts(octets, record, flows, row + index);
             interfaces(octets, record + 28, flows, row + index);
             flows.tos(row + index, Octets.u8(octets, record + 32));
@@ -82,7 +81,8 @@ final class SwitchedRecords {
     }
 
     private static void hosts(byte[] octets, int record, FlowBatch flows, int row) {
-        flows.addresses(row, 0, address(octets, record + SOURCE_AT), 0, address(octets, record + DESTINATION_AT));
+        long word = Octets.u64(octets, record + DESTINATION_AT);
+        flows.ipv4Addresses(row, word, word >>> 32);
     }
 
     /** Reads {@code output, input}: the way out comes first. */

@@ -6,9 +6,8 @@ import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.FlowField;
 
 /**
- * Words of eight octets that records of several versions share, and the columns that each of them feeds. Every method takes
- * the place of its word in the first record, how far the records lie apart, how many there are and the row of the first:
- * short loops over a few columns, of which the compiler makes more than of a long one over two dozen.
+ * Words of eight octets that records of several versions share, and the columns that each of them feeds. Every method reads
+ * its word of one record into one row.
  */
 public final class RecordWords {
     /** The upper half of the low half of an IPv4 address as columns have it: ::ffff:a.b.c.d. */
@@ -23,60 +22,70 @@ public final class RecordWords {
     private RecordWords() {}
 
     /** Reads {@code srcaddr, dstaddr}. */
-    public static void addresses(byte[] octets, int at, int apart, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            long word = Octets.u64(octets, at + index * apart);
-            flows.addresses(row + index, 0, IPV4 | (word >>> 32), 0, IPV4 | (word & U32));
-        }
+    public static void addresses(byte[] octets, int at, FlowBatch flows, int row) {
+        long word = Octets.u64(octets, at);
+        flows.ipv4Addresses(row, word >>> 32, word);
     }
 
     /** Reads {@code nexthop} and the two octets each of {@code input, output}. */
-    public static void route(byte[] octets, int at, int apart, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            long word = Octets.u64(octets, at + index * apart);
-            flows.nextHop(row + index, 0, IPV4 | (word >>> 32));
-            flows.interfaces(row + index, (int) (word >>> 16) & U16, (int) word & U16);
-        }
+    public static void route(byte[] octets, int at, FlowBatch flows, int row) {
+        long word = Octets.u64(octets, at);
+        flows.nextHopIpv4(row, word >>> 32);
+        flows.interfaces(row, (int) (word >>> 16) & U16, (int) word & U16);
     }
 
     /** Reads {@code dPkts, dOctets}. */
-    public static void counters(byte[] octets, int at, int apart, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            long word = Octets.u64(octets, at + index * apart);
-            flows.packets(row + index, word >>> 32);
-            flows.octets(row + index, word & U32);
-        }
+    public static void counters(byte[] octets, int at, FlowBatch flows, int row) {
+        long word = Octets.u64(octets, at);
+        flows.packets(row, word >>> 32);
+        flows.octets(row, word & U32);
     }
 
     /** Reads {@code First, Last}, milliseconds of uptime. */
-    public static void uptimes(byte[] octets, int at, int apart, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            long word = Octets.u64(octets, at + index * apart);
-            flows.observedTimes(row + index, word >>> 32, word & U32);
-        }
+    public static void uptimes(byte[] octets, int at, FlowBatch flows, int row) {
+        long word = Octets.u64(octets, at);
+        flows.observedTimes(row, word >>> 32, word & U32);
     }
 
-    /** Reads {@code srcport, dstport}, an octet that is nobody's, {@code tcp_flags, prot, tos} as v5 and v7 have them. */
-    public static void transport(byte[] octets, int at, int apart, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            long word = Octets.u64(octets, at + index * apart);
-            flows.tcpFlags(row + index, (int) (word >>> 16) & U8);
-            flows.tos(row + index, (int) word & U8);
-            ports(flows, row + index, (int) (word >>> 8) & U8, (int) (word >>> 48), (int) (word >>> 32) & U16);
+    /**
+     * Reads {@code srcport, dstport}, an octet that is nobody's, {@code tcp_flags, prot, tos} as v5 and v7 have them.
+     *
+     * @return whether the row is of ICMP, see {@link #icmp}
+     */
+    public static boolean transport(byte[] octets, int at, FlowBatch flows, int row) {
+        long word = Octets.u64(octets, at);
+        return transport(word, (int) (word >>> 16) & U8, flows, row);
+    }
+
+    /** Writes the word that {@link #transport(byte[], int, FlowBatch, int)} reads, with TCP flags from elsewhere. */
+    public static boolean transport(long word, int tcpFlags, FlowBatch flows, int row) {
+        int protocol = (int) (word >>> 8) & U8;
+        flows.ports(row, (int) (word >>> 48), (int) (word >>> 32));
+        flows.transport(row, tcpFlags, protocol, (int) word);
+        return protocol == ICMP;
+    }
+
+    /**
+     * Takes type and code of the rows that are of ICMP from their destination port, where they are for want of a field:
+     * type * 256 + code. Called once for all rows of a datagram, if there are such rows at all.
+     */
+    public static void icmp(FlowBatch flows, int row, int rows) {
+        for (int index = row; index < row + rows; index++) {
+            if (flows.protocol(index) == ICMP) {
+                flows.add(index, FlowField.ICMP);
+                flows.icmpTypeAndCode(index, flows.destinationPort(index));
+            }
         }
     }
 
     /** Reads the two octets each of {@code src_as, dst_as} and the octet each of {@code src_mask, dst_mask}. */
-    public static void networks(byte[] octets, int at, int apart, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            long word = Octets.u64(octets, at + index * apart);
-            flows.autonomousSystems(row + index, (int) (word >>> 48), (int) (word >>> 32) & U16);
-            flows.prefixLengths(
-                    row + index, prefixLength((int) (word >>> 24) & U8), prefixLength((int) (word >>> 16) & U8));
-        }
+    public static void networks(byte[] octets, int at, FlowBatch flows, int row) {
+        long word = Octets.u64(octets, at);
+        flows.autonomousSystems(row, (int) (word >>> 48), (int) (word >>> 32) & U16);
+        flows.prefixLengths(row, prefixLength((int) (word >>> 24) & U8), prefixLength((int) (word >>> 16) & U8));
     }
 
-    /** Writes protocol and ports of a row; of ICMP the destination port is type * 256 + code, for want of a field. */
+    /** Writes protocol and ports of a row, and of ICMP type and code; leaves TCP flags and type of service alone. */
     public static void ports(FlowBatch flows, int row, int protocol, int sourcePort, int destinationPort) {
         flows.protocol(row, protocol);
         flows.ports(row, sourcePort, destinationPort);
