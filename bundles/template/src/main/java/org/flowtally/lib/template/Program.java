@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.lib.template;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.flowtally.api.datagram.Octets;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.FlowField;
@@ -30,6 +32,9 @@ final class Program {
     static final Program NONE = new Program(new Operation[0], 0, Verdict.INCOMPLETE, false, false);
 
     private final Operation[] operations;
+    private final BlockStep[] steps; // For a block of records; they stand for some of the operations.
+    private final Operation[] others; // What is left of them.
+    private final boolean stepsKnowProtocol;
     private final long fields;
     private final Verdict verdict;
     private final boolean mayBeEvent;
@@ -46,6 +51,10 @@ final class Program {
      */
     Program(Operation[] operations, long fields, Verdict verdict, boolean mayBeEvent, boolean takesIcmpFromPort) {
         this.operations = operations;
+        List<Operation> left = new ArrayList<>(List.of(operations));
+        steps = BlockStep.takeFrom(left);
+        others = left.toArray(new Operation[0]);
+        stepsKnowProtocol = left.stream().noneMatch(each -> each.column() == Column.PROTOCOL);
         this.fields = fields;
         this.verdict = verdict;
         this.mayBeEvent = mayBeEvent;
@@ -72,10 +81,17 @@ final class Program {
             int row,
             long exportMillis,
             long[] values) {
-        for (Operation each : operations) {
+        boolean hasLead = at >= BlockStep.LEAD;
+        boolean mayBeIcmp = !hasLead || !stepsKnowProtocol;
+        if (hasLead) {
+            for (BlockStep each : steps) {
+                mayBeIcmp |= each.fill(octets, at, stride, records, flows, row);
+            }
+        }
+        for (Operation each : hasLead ? others : operations) {
             write(each, octets, at + each.offset(), stride, each.width(), records, flows, row, exportMillis, values);
         }
-        finish(flows, row, records);
+        finish(flows, row, records, mayBeIcmp);
     }
 
     /** Fills the row of one record whose fields were located. */
@@ -85,15 +101,15 @@ final class Program {
             int at = reads ? starts[each.field()] : 0;
             write(each, octets, at, 0, reads ? widths[each.field()] : 0, 1, flows, row, exportMillis, values);
         }
-        finish(flows, row, 1);
+        finish(flows, row, 1, true);
     }
 
-    private void finish(FlowBatch flows, int row, int records) {
+    private void finish(FlowBatch flows, int row, int records, boolean mayBeIcmp) {
         int end = row + records;
         if ((fields & FlowField.ABSOLUTE_TIMES) != 0) {
             withdrawMissingTimes(flows, row, end);
         }
-        if (takesIcmpFromPort) {
+        if (takesIcmpFromPort && mayBeIcmp) {
             for (int index = row; index < end; index++) {
                 int protocol = flows.protocol(index);
                 if (protocol == ICMP_FOR_IPV4 || protocol == ICMP_FOR_IPV6) {
@@ -237,17 +253,17 @@ final class Program {
         switch (column) {
             case SOURCE_IPV4 -> {
                 for (int index = 0; index < records; index++) {
-                    flows.sourceAddress(row + index, 0, IPV4 | (values[index] & U32));
+                    flows.sourceIpv4(row + index, values[index]);
                 }
             }
             case DESTINATION_IPV4 -> {
                 for (int index = 0; index < records; index++) {
-                    flows.destinationAddress(row + index, 0, IPV4 | (values[index] & U32));
+                    flows.destinationIpv4(row + index, values[index]);
                 }
             }
             case NEXT_HOP_IPV4 -> {
                 for (int index = 0; index < records; index++) {
-                    flows.nextHop(row + index, 0, IPV4 | (values[index] & U32));
+                    flows.nextHopIpv4(row + index, values[index]);
                 }
             }
             case NAT_SOURCE_IPV4 -> {
