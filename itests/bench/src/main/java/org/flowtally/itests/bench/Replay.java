@@ -17,10 +17,11 @@ import org.awaitility.Awaitility;
 import org.flowtally.itests.database.Database;
 import org.flowtally.itests.database.MariaDbServer;
 import org.flowtally.itests.instance.KarafInstance;
+import org.flowtally.itests.sender.ExportVersion;
 import org.flowtally.itests.sender.Population;
 
 /**
- * The replay benchmark: the assembly in its own process with its database, NetFlow v5 over loopback from a third process, and
+ * The replay benchmark: the assembly in its own process with its database, flows over loopback from a third process, and
  * what a row costs from the socket to the applied page. Options, each as {@code --name value}, stand in the README.
  */
 public final class Replay implements AutoCloseable {
@@ -33,6 +34,7 @@ public final class Replay implements AutoCloseable {
     private final Database database;
     private final KarafInstance karaf;
     private final Population population;
+    private final ExportVersion version;
     private final int port = KarafInstance.freeUdpPort();
     private final Map<String, long[]> expected = new TreeMap<>();
     private long rowsSentInAll;
@@ -40,6 +42,7 @@ public final class Replay implements AutoCloseable {
     private Replay(Map<String, String> options) throws IOException {
         this.options = options;
         population = new Population(Integer.parseInt(options.getOrDefault("subscribers", "10000")));
+        version = ExportVersion.named(options.getOrDefault("version", "v5"));
         server = MariaDbServer.launch();
         database = server.createDatabase();
         Path folder = Files.createTempDirectory(TARGET, "replay-").resolve("karaf");
@@ -91,7 +94,8 @@ public final class Replay implements AutoCloseable {
 
     private void measure() {
         System.out.printf(
-                "%d subscribers, %s rows/s, warm-up %s s, measured %s s, java %s%n",
+                "%s, %d subscribers, %s rows/s, warm-up %s s, measured %s s, java %s%n",
+                version,
                 population.size(),
                 options.getOrDefault("rate", "1000000"),
                 options.getOrDefault("warmup", "30"),
@@ -189,7 +193,7 @@ public final class Replay implements AutoCloseable {
                 LoadRun.Sent sent = run.await("seconds").since(warm);
                 cpu = nfcapd.cost().cpuNanos() - cpu;
                 drops = ProcessCost.kernelDrops(nfcapd.port()) - drops;
-                double perRow = (double) cpu / (sent.rows() - drops * 30);
+                double perRow = (double) cpu / (sent.rows() - drops * version.usualRecords());
                 System.out.printf(
                         "  nfcapd, %-6s         %8.1f ns/flow  (%d datagrams dropped)%n", mode, perRow, drops);
                 return perRow;
@@ -201,6 +205,8 @@ public final class Replay implements AutoCloseable {
         Map<String, String> load = new HashMap<>();
         load.put("port", Integer.toString(toPort));
         load.put("burst", burst);
+        load.put("version", version.name());
+        load.put("domains", options.getOrDefault("domains", "1"));
         load.put("rate", options.getOrDefault("rate", "1000000"));
         load.put("subscribers", Integer.toString(population.size()));
         load.put("routers", options.getOrDefault("routers", "8"));
