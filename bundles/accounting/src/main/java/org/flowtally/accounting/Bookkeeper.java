@@ -20,6 +20,7 @@ final class Bookkeeper {
     private static final int VERDICTS = Verdict.count();
 
     private final Names realms;
+    private final NamedExporters names;
     private final CounterArray rowsByVerdict;
     private final CounterArray octetsByVerdict;
     private final long[] spanRows = new long[VERDICTS];
@@ -39,8 +40,14 @@ final class Bookkeeper {
     private long bucketStart;
     private long bucketEnd;
 
-    Bookkeeper(Names realms, CounterArray rowsByVerdict, CounterArray octetsByVerdict, long longestMillis) {
+    Bookkeeper(
+            Names realms,
+            NamedExporters names,
+            CounterArray rowsByVerdict,
+            CounterArray octetsByVerdict,
+            long longestMillis) {
         this.realms = realms;
+        this.names = names;
         this.rowsByVerdict = rowsByVerdict;
         this.octetsByVerdict = octetsByVerdict;
         this.longestMillis = longestMillis;
@@ -120,7 +127,7 @@ final class Bookkeeper {
         }
         spanRows[COUNTED] = counted;
         spanOctets[COUNTED] = countedOctets;
-        ExporterTally tally = ledger.exporters().tally(batch.exporter(span), batch.receivedAtMillis(span));
+        ExporterTally tally = ledger.exporters().tally(batch.exporter(span), batch.receivedAtMillis(span), names);
         tally.rows += end - first;
         foldSpan(tally);
     }

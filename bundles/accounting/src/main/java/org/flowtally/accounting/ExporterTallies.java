@@ -25,14 +25,15 @@ final class ExporterTallies {
         return tallies.isEmpty();
     }
 
-    /** Returns the tally of an exporter for the hour of an instant. */
-    ExporterTally tally(Exporter exporter, long millis) {
+    /** Returns the tally of an exporter, or of who stands for it, for the hour of an instant. */
+    ExporterTally tally(Exporter exporter, long millis, NamedExporters names) {
         ExporterTally found = last;
         if (found == null
                 || !found.exporter.equals(exporter)
                 || millis < found.hourStartMillis
                 || millis >= found.hourStartMillis + HOUR_MILLIS) {
-            found = find(exporter, millis - Math.floorMod(millis, HOUR_MILLIS));
+            long hourStartMillis = millis - Math.floorMod(millis, HOUR_MILLIS);
+            found = find(names.nameOf(exporter, hourStartMillis), hourStartMillis);
             last = found;
         }
         return found;

@@ -72,6 +72,7 @@ public final class UsageAccounting implements FlowStage, UsageLedger {
 
     private final PageSealer sealer;
     private final ExporterDeltas exporterDeltas;
+    private final NamedExporters names = new NamedExporters();
     private @Nullable ExporterDirectory directory;
 
     private final ReentrantLock laneLock = new ReentrantLock();
@@ -110,8 +111,8 @@ public final class UsageAccounting implements FlowStage, UsageLedger {
         octetsByVerdict = counters.apply("accounting.octets", Verdict.count());
         Names realms = new Names();
         sealer = new PageSealer(realms);
-        exporterDeltas = new ExporterDeltas(counters);
-        bookkeeper = new Bookkeeper(realms, rowsByVerdict, octetsByVerdict, settings.longestMillis());
+        exporterDeltas = new ExporterDeltas(counters, names);
+        bookkeeper = new Bookkeeper(realms, names, rowsByVerdict, octetsByVerdict, settings.longestMillis());
         active = new Ledger(Subscribers.NOBODY.registry(), bookkeeper.classNames(), settings.bucketMillis());
         LOG.info("ledger open: collectorId={}, runId={}", settings.collectorId(), runId);
     }

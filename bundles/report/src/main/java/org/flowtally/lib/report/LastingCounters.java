@@ -14,6 +14,11 @@ public final class LastingCounters {
 
     private LastingCounters() {}
 
+    /** Forgets the counters of a name: what they counted is gone for good. */
+    public static void forget(String name) {
+        ARRAYS.remove(name);
+    }
+
     /**
      * Returns the counters of a name, made at zero when first asked for.
      *

@@ -39,6 +39,10 @@ public final class ExporterTable {
     private static final TemplateMemory NOBODY_SPARED = new TemplateMemory(new TemplateSpace(TemplateLimits.USUAL));
     private static final int FIRST_SLOTS = 64;
     private static final long SWEEP_PAUSE_MILLIS = 10_000;
+    /** How many newcomers are listed in an hour before they have proven themselves: who reads the list is bounded too. */
+    private static final int MOST_LISTED = 2000;
+
+    private static final long HOUR_MILLIS = 3_600_000;
 
     private final long seed = ThreadLocalRandom.current().nextLong(); // Nobody outside can make addresses that collide.
     private final TemplateSpace space;
@@ -52,6 +56,8 @@ public final class ExporterTable {
 
     private TrackedExporter[] slots = vacant(FIRST_SLOTS);
     private TrackedExporter last = VACANT;
+    private long listedHour = Long.MIN_VALUE;
+    private int listedNewcomers;
     private long lastSweepMillis = -SWEEP_PAUSE_MILLIS;
 
     /** Filled from the front; published by the volatile write of {@link #size}, replaced as a whole when it grows. */
@@ -177,12 +183,22 @@ public final class ExporterTable {
                 place(larger[index]);
             }
         }
+        newcomer.list(isListedNow(newcomer.sinceMillis()));
         exporters[known] = newcomer;
         newcomer.index = known;
         place(newcomer);
         size = known + 1;
         last = newcomer;
         increment(ExporterCounter.ADMITTED);
+    }
+
+    private boolean isListedNow(long nowMillis) {
+        long hour = Math.floorDiv(nowMillis, HOUR_MILLIS);
+        if (hour != listedHour) {
+            listedHour = hour;
+            listedNewcomers = 0;
+        }
+        return listedNewcomers++ < MOST_LISTED;
     }
 
     /** Lets the newcomer go that {@link #find} returned, with what its memory has taken. */
@@ -233,34 +249,43 @@ public final class ExporterTable {
 
     /** Returns what is worth being kept on disk, of exporters that were not heard since a restart too. For any thread. */
     public List<RememberedExporter> remembered() {
-        List<RememberedExporter> remembered = new ArrayList<>(silent.values());
-        for (TrackedExporter exporter : known()) {
+        List<RememberedExporter> remembered = new ArrayList<>();
+        for (TrackedExporter exporter : listed()) {
             RememberedExporter each = exporter.remembered();
             if (!each.learned().isNothing()) {
                 remembered.add(each);
             }
         }
+        int room = Math.max(0, limits.most() - remembered.size());
+        silent.values().stream().limit(room).forEach(remembered::add);
         return remembered;
     }
 
-    /** Returns what is known of every exporter. */
+    /**
+     * Returns what is known of every exporter that has proven itself, and of newcomers up to a number an hour: a flood of
+     * forged senders shall not go on in what is made of the list. {@link #size()} counts them all.
+     */
     public List<ExporterStatus> statuses() {
-        return known().stream().map(TrackedExporter::status).toList();
+        return listed().stream().map(TrackedExporter::status).toList();
     }
 
     /** Returns every template of every exporter. */
     public List<TemplateStatus> templates() {
-        return known().stream().flatMap(each -> each.templates().stream()).toList();
+        return listed().stream().flatMap(each -> each.templates().stream()).toList();
     }
 
     /** Returns every interface that an exporter told the name of. */
     public List<InterfaceStatus> interfaces() {
-        return known().stream().flatMap(each -> each.interfaces().stream()).toList();
+        return listed().stream().flatMap(each -> each.interfaces().stream()).toList();
     }
 
     /** Returns what exporters should send differently. */
     public List<ExporterAdvice> advice() {
-        return known().stream().flatMap(each -> each.advice().stream()).toList();
+        return listed().stream().flatMap(each -> each.advice().stream()).toList();
+    }
+
+    private List<TrackedExporter> listed() {
+        return known().stream().filter(TrackedExporter::isListed).toList();
     }
 
     private List<TrackedExporter> known() {

@@ -58,7 +58,8 @@ public final class TrackedExporter implements ExporterState {
 
     private final EndpointShare endpointShare;
     private final AddressShare addressShare;
-    private boolean isEstablished;
+    private volatile boolean isEstablished;
+    private volatile boolean isListed;
     private long datagramsWhenQueued;
     /** Where it stands in the table, or -1. */
     int index = -1;
@@ -175,6 +176,19 @@ public final class TrackedExporter implements ExporterState {
     /** Returns whether it has sent flows for a while: it is not pushed out by others then. */
     boolean isEstablished() {
         return isEstablished;
+    }
+
+    /** Returns whether it stands in lists: it has proven itself, or came when few others did. */
+    boolean isListed() {
+        return isListed || isEstablished;
+    }
+
+    void list(boolean does) {
+        isListed = does;
+    }
+
+    long sinceMillis() {
+        return sinceMillis;
     }
 
     void establish() {

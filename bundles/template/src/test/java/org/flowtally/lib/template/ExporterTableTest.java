@@ -182,6 +182,24 @@ class ExporterTableTest {
     }
 
     @Test
+    void listsNewcomersUpToANumberAnHourAndAllThatHaveProvenThemselves() {
+        table.limits(new ExporterLimits(10_000, 10_000, 10_000, IDLE));
+        for (int sender = 0; sender < 5000; sender++) {
+            met(EDGE, 1, sender, 5, 0, 1);
+        }
+        assertThat(table.statuses()).hasSize(2000);
+
+        table.find(EDGE, 1, 4000, 5, 0, 1).establish();
+        met(EDGE, 2, 1, 5, 0, 3_600_000);
+
+        assertThat(table.statuses())
+                .hasSize(2002)
+                .extracting(status -> status.exporter().addressLow())
+                .contains(4000L, 1L);
+        assertThat(table.size()).isEqualTo(5001);
+    }
+
+    @Test
     void takesNewcomersOfTheEndpointThatHasMostOfThem() {
         Endpoint core = endpoint("core", "", SamplingMode.APPLY);
         TrackedExporter quiet = met(core, 0, 1, 5, 0, 0);
