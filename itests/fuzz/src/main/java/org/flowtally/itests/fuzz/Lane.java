@@ -34,8 +34,8 @@ final class Lane {
     private static final TemplateLimits LIMITS = new TemplateLimits(8, 64, 60_000, 4096, 30_000, 16_384);
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** The table of running totals, once; and some room for first calls. */
-    private static final long ONCE_OCTETS = 3L << 20;
+    /** The two tables of running totals, of newcomers and of all others, once; and some room for first calls. */
+    private static final long ONCE_OCTETS = 5L << 20;
 
     private static final long OCTETS_PER_DATAGRAM = 64L << 10;
     private static final long OCTETS_PER_OCTET = 256;
@@ -85,7 +85,7 @@ final class Lane {
         if (exporter == ExporterTable.NO_ROOM) {
             return DecodeResult.TOO_MANY_EXPORTERS;
         }
-        exporter.take(receivedAtMillis);
+        exporter.take(datagram);
         allowed += OCTETS_PER_DATAGRAM + OCTETS_PER_OCTET * payload.length;
         DecodeResult result = decode(decoder, exporter);
         while (result == DecodeResult.SINK_FULL) {
