@@ -24,7 +24,7 @@ record AccountingSettings(
     private static final int MEBIBYTE_SHIFT = 20;
 
     static AccountingSettings of(AccountingConfig config, Map<String, ?> given) {
-        ConfigurationValues values = new ConfigurationValues(PID, given);
+        ConfigurationValues values = new ConfigurationValues(PID, AccountingConfig.class, given);
         String collectorId = config.collector_id().strip();
         if (!COLLECTOR_ID.matcher(collectorId).matches()) {
             throw values.refused("collector.id", "1 to 64 letters, digits, dots, dashes and underscores");

@@ -48,7 +48,7 @@ record DecodeSettings(
     }
 
     static DecodeSettings of(DecodeConfig config, Map<String, ?> given) {
-        ConfigurationValues values = new ConfigurationValues(PID, given);
+        ConfigurationValues values = new ConfigurationValues(PID, DecodeConfig.class, given);
         return new DecodeSettings(
                 new ExporterLimits(
                         values.number("exporters.max", config::exporters_max, 1, 1_000_000),

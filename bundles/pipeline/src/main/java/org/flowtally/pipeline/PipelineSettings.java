@@ -21,7 +21,7 @@ record PipelineSettings(long handOffOctets, Duration drain, Duration reload, Dur
     static final String PID = "org.flowtally.pipeline";
 
     static PipelineSettings of(PipelineConfig config, Map<String, Object> properties) {
-        ConfigurationValues values = new ConfigurationValues(PID, properties);
+        ConfigurationValues values = new ConfigurationValues(PID, PipelineConfig.class, properties);
         return new PipelineSettings(
                 values.number("hand.off.octets", config::hand_off_octets, 1_048_576, 2_147_483_648L),
                 Duration.ofSeconds(values.number("drain.seconds", config::drain_seconds, 0, 600)),

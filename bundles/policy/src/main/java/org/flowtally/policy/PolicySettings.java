@@ -27,7 +27,7 @@ record PolicySettings(
     }
 
     static PolicySettings of(PolicyConfig config, Map<String, ?> given) {
-        ConfigurationValues values = new ConfigurationValues(PID, given);
+        ConfigurationValues values = new ConfigurationValues(PID, PolicyConfig.class, given);
         List<Prefix> preference = PrefixWords.read(PID, "exporter.preference", config.exporter_preference());
         if (preference.size() > MOST_PREFERRED) {
             throw values.refused("exporter.preference", "at most " + MOST_PREFERRED + " exporters");

@@ -18,7 +18,7 @@ record RetentionSettings(int usageDays, int unmatchedDays, int exporterDays, int
     private static final int MOST_DAYS = 36_500;
 
     static RetentionSettings of(RetentionConfig config, Map<String, ?> given) {
-        ConfigurationValues values = new ConfigurationValues(PID, given);
+        ConfigurationValues values = new ConfigurationValues(PID, RetentionConfig.class, given);
         return new RetentionSettings(
                 values.number("usage.hourly.keep.days", config::usage_hourly_keep_days, 1, MOST_DAYS),
                 values.number("unmatched.keep.days", config::unmatched_keep_days, 1, MOST_DAYS),

@@ -40,7 +40,7 @@ record StorageSettings(
     private static final String SCHEME = "jdbc:mariadb://";
 
     static StorageSettings of(StorageConfig config, Map<String, ?> given, Path etcFolder) {
-        ConfigurationValues values = new ConfigurationValues(PID, given);
+        ConfigurationValues values = new ConfigurationValues(PID, StorageConfig.class, given);
         String url = config.url().strip();
         String options = url.toLowerCase(Locale.ROOT);
         if (!options.startsWith(SCHEME) || url.indexOf('/', SCHEME.length()) < 0) {

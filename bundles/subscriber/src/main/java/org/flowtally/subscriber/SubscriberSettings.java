@@ -21,7 +21,7 @@ record SubscriberSettings(List<Prefix> homeNetworks, int historyDays) {
     private static final String HOME_NETWORKS = "home.networks";
 
     static SubscriberSettings of(SubscriberConfig config, Map<String, ?> given) {
-        ConfigurationValues values = new ConfigurationValues(PID, given);
+        ConfigurationValues values = new ConfigurationValues(PID, SubscriberConfig.class, given);
         return new SubscriberSettings(
                 prefixes(config.home_networks()), values.number("history.days", config::history_days, 2, 36_500));
     }

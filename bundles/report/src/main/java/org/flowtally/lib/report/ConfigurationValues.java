@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.lib.report;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.flowtally.api.config.ConfigurationRejected;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The values that a component was given, read through its configuration type and refused in one voice.
@@ -14,11 +20,15 @@ import org.flowtally.api.config.ConfigurationRejected;
  * neither key nor bounds; here each value is looked at first.
  *
  * <pre>{@code
- * ConfigurationValues values = new ConfigurationValues("org.flowtally.policy", given);
+ * ConfigurationValues values = new ConfigurationValues("org.flowtally.policy", PolicyConfig.class, given);
  * int senders = values.number("refused.senders", config::refused_senders, 1, 65_536);
  * }</pre>
  */
 public final class ConfigurationValues {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationValues.class);
+    private static final List<String> FOREIGN_PREFIXES =
+            List.of("service.", "component.", "osgi.", "felix.fileinstall.", "org.apache.karaf.", ".");
+
     private final String component;
     private final Map<String, ?> given;
 
@@ -31,6 +41,33 @@ public final class ConfigurationValues {
     public ConfigurationValues(String component, Map<String, ?> given) {
         this.component = component;
         this.given = given;
+    }
+
+    /**
+     * Names what is read, and warns of keys that nobody reads: probably misspelt.
+     *
+     * @param component the PID or file that refusals name
+     * @param type the annotation type whose methods are the keys
+     * @param given the component's properties as they came
+     */
+    public ConfigurationValues(String component, Class<?> type, Map<String, ?> given) {
+        this(component, given);
+        List<String> unknown = unknownKeys(type, given);
+        if (!unknown.isEmpty()) {
+            LOG.warn("unknown keys, misspelt? file={}, keys={}", component, unknown);
+        }
+    }
+
+    /** Returns the keys given that are no method of an annotation type and none of the container's own. */
+    public static List<String> unknownKeys(Class<?> type, Map<String, ?> given) {
+        Set<String> known = Arrays.stream(type.getDeclaredMethods())
+                .map(method -> method.getName().replace('_', '.'))
+                .collect(Collectors.toSet());
+        return given.keySet().stream()
+                .filter(key -> !known.contains(key))
+                .filter(key -> FOREIGN_PREFIXES.stream().noneMatch(key::startsWith))
+                .sorted()
+                .toList();
     }
 
     /** Returns a whole number within bounds, both inclusive. */

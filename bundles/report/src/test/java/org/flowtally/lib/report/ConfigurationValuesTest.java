@@ -29,6 +29,19 @@ class ConfigurationValuesTest {
         assertThatThrownBy(() -> flag("yes")).hasMessageContaining("key=on, value=yes, allowed=true or false");
     }
 
+    @Test
+    void namesKeysThatNobodyReads() {
+        Map<String, Object> given = Map.of(
+                "hand.off", "1", "hand.of", "2", "service.pid", "x", "component.name", "x", "osgi.ds.satisfying", "x");
+
+        assertThat(ConfigurationValues.unknownKeys(Keys.class, given)).containsExactly("hand.of");
+    }
+
+    @SuppressWarnings({"MemberName", "UnusedMethod"}) // An underscore stands for the dot of the key.
+    private @interface Keys {
+        int hand_off() default 1;
+    }
+
     private static int number(Map<String, ?> given) {
         return new ConfigurationValues("a.b", given).number("limit", () -> DEFAULT, 1, 9);
     }
