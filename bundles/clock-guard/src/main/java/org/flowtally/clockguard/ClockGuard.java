@@ -141,7 +141,7 @@ public final class ClockGuard implements FlowStage {
                 new Concern(exporter, what),
                 "{}: exporter={}, domain={}, endpoint={}, flowEnd={}, arrival={}",
                 what,
-                exporter.address(),
+                exporter.sender(),
                 exporter.domain(),
                 exporter.endpoint(),
                 Instant.ofEpochMilli(batch.endMillis(row)),

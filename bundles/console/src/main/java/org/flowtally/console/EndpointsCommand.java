@@ -4,6 +4,7 @@ package org.flowtally.console;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
@@ -11,9 +12,12 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
+import org.flowtally.api.endpoint.ConnectionCounts;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.endpoint.RefusedConfiguration;
+import org.flowtally.api.endpoint.Transport;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 
@@ -25,6 +29,8 @@ import org.osgi.framework.BundleContext;
         description = "Shows every endpoint: its socket, who may send, what came in and what was lost.")
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class EndpointsCommand implements Action {
+    private static final int MOST_SUBNETS = 20;
+
     @Reference
     private Session session;
 
@@ -48,7 +54,8 @@ public final class EndpointsCommand implements Action {
         Services services = new Services(context);
         List<EndpointStatus> endpoints =
                 services.require(EndpointDirectory.class, "listener", EndpointDirectory::endpoints);
-        List<String> refused = services.require(EndpointDirectory.class, "listener", EndpointDirectory::refused);
+        List<RefusedConfiguration> refused =
+                services.require(EndpointDirectory.class, "listener", EndpointDirectory::refused);
         PrintStream out = session.getConsole();
         if (json) {
             Map<String, Object> object = new LinkedHashMap<>();
@@ -58,7 +65,7 @@ public final class EndpointsCommand implements Action {
             return null;
         }
         print(endpoints, out);
-        for (String reason : refused) {
+        for (RefusedConfiguration reason : refused) {
             printFact(out, "refused: " + reason);
         }
         return null;
@@ -74,6 +81,7 @@ public final class EndpointsCommand implements Action {
                 .number("Octets", "octets")
                 .number("Lost", "lost")
                 .number("Kernel", "kernelDrops")
+                .optionalText("Connections", "connections")
                 .optionalNumber("Oversized", "oversized")
                 .optionalNumber("Buffer", "receiveBuffer")
                 .optionalText("Realm", "realm");
@@ -81,13 +89,14 @@ public final class EndpointsCommand implements Action {
             Endpoint endpoint = status.endpoint();
             listing.row(
                     endpoint.name(),
-                    Texts.socket(endpoint.bindAddress(), endpoint.port()),
+                    socket(endpoint),
                     status.state(),
                     endpoint.versions().stream().sorted().toList(),
                     status.datagrams(),
                     status.octets(),
                     status.handOffLost(),
                     status.kernelDrops() < 0 ? "?" : status.kernelDrops(),
+                    endpoint.transport().isConnected() ? status.connections().open() : "",
                     status.oversized(),
                     status.receiveBufferGrantedOctets(),
                     endpoint.realm());
@@ -99,6 +108,9 @@ public final class EndpointsCommand implements Action {
             if (endpoint.whitelistMode()) {
                 printFact(out, endpoint.name() + ": whitelist.subnets = " + joined(endpoint.whitelistSubnets()));
             }
+            if (endpoint.transport().isConnected()) {
+                printFact(out, endpoint.name() + ": " + connections(status.connections()));
+            }
             if (!status.message().isEmpty()) {
                 printFact(out, endpoint.name() + ": " + status.message());
             }
@@ -109,9 +121,32 @@ public final class EndpointsCommand implements Action {
         Lines.of(fact, Listing.WIDTH).forEach(out::println);
     }
 
+    private static String socket(Endpoint endpoint) {
+        String socket = Texts.socket(endpoint.bindAddress(), endpoint.port());
+        return endpoint.transport() == Transport.UDP
+                ? socket
+                : socket + "/" + endpoint.transport().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String connections(ConnectionCounts counts) {
+        return "connections: open=%d, accepted=%d, notAllowed=%d, tooMany=%d, malformed=%d, timedOut=%d, notSecured=%d"
+                .formatted(
+                        counts.open(),
+                        counts.accepted(),
+                        counts.notAllowed(),
+                        counts.tooMany(),
+                        counts.malformed(),
+                        counts.timedOut(),
+                        counts.notSecured());
+    }
+
     private static String joined(List<?> subnets) {
-        return subnets.isEmpty()
-                ? "(nobody)"
-                : String.join(", ", subnets.stream().map(String::valueOf).toList());
+        if (subnets.isEmpty()) {
+            return "(nobody)";
+        }
+        List<String> shown =
+                subnets.stream().limit(MOST_SUBNETS).map(String::valueOf).toList();
+        String more = subnets.size() > MOST_SUBNETS ? ", … (" + subnets.size() + " in all)" : "";
+        return String.join(", ", shown) + more;
     }
 }

@@ -178,7 +178,7 @@ public final class ExportersCommand implements Action {
         for (ExporterStatus status : sorted(exporters)) {
             Exporter exporter = status.exporter();
             listing.row(
-                    exporter.address(),
+                    exporter.sender(),
                     exporter.endpoint(),
                     exporter.version(),
                     exporter.domain(),

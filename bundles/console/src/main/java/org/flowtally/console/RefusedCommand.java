@@ -13,9 +13,8 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
-import org.flowtally.api.endpoint.EndpointDirectory;
-import org.flowtally.api.endpoint.EndpointStatus;
 import org.flowtally.api.policy.DatagramAdmission;
+import org.flowtally.api.policy.Refusal;
 import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.api.time.SystemClock;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,8 @@ import org.osgi.framework.BundleContext;
 @Command(
         scope = "flowtally",
         name = "refused",
-        description = "Shows senders that are not allowed, and the line that would allow each.")
+        description =
+                "Shows senders that are not allowed, with the command that would allow each, or over their budget.")
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class RefusedCommand implements Action {
     private static final int MOST_HINTS = 5;
@@ -54,7 +54,7 @@ public final class RefusedCommand implements Action {
         Services services = new Services(context);
         List<RefusedSender> senders = services.require(DatagramAdmission.class, "policy", DatagramAdmission::refused);
         long total = services.require(DatagramAdmission.class, "policy", DatagramAdmission::refusedDatagrams);
-        Map<String, String> allowed = allowedSubnets(services);
+        long overBudget = services.require(DatagramAdmission.class, "policy", DatagramAdmission::overBudgetDatagrams);
         Instant now = SystemClock.INSTANCE.instant();
         PrintStream out = session.getConsole();
         Listing listing = new Listing()
@@ -63,58 +63,45 @@ public final class RefusedCommand implements Action {
                 .number("V", "version")
                 .number("Datagrams", "datagrams")
                 .number("Octets", "octets")
-                .number("Seen", json ? "lastSeen" : "age");
+                .number("Seen", json ? "lastSeen" : "age")
+                .text("Reason", "reason");
         if (json) {
-            listing.text("First seen", "firstSeen").text("File", "file").text("Line", "line");
+            listing.text("First seen", "firstSeen").text("Command", "command");
         }
         for (RefusedSender sender : senders) {
             List<Object> values = new ArrayList<>(List.of(
                     sender.address(), sender.endpoint(), sender.version(), sender.datagrams(), sender.octets()));
             values.add(json ? sender.lastSeen() : Texts.age(sender.lastSeen(), now));
+            values.add(sender.reason());
             if (json) {
-                values.addAll(List.of(sender.firstSeen(), file(sender), line(sender, allowed)));
+                values.addAll(List.of(sender.firstSeen(), command(sender)));
             }
             listing.row(values.toArray());
         }
         if (json) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("datagramsRefused", total);
+            object.put("datagramsOverBudget", overBudget);
             object.put("senders", listing.objects());
             out.println(Json.of(object));
             return null;
         }
         listing.print(out, "no sender was refused");
-        printHints(senders, allowed, out);
-        out.println("datagrams refused: " + total);
+        printHints(senders, out);
+        out.println("datagrams refused: " + total + ", of them over budget: " + overBudget);
         return null;
     }
 
-    private static void printHints(List<RefusedSender> senders, Map<String, String> allowed, PrintStream out) {
-        for (RefusedSender sender : senders.subList(0, Math.min(MOST_HINTS, senders.size()))) {
-            out.println("to allow " + sender.address() + ", in " + file(sender) + ":");
-            out.println("  " + line(sender, allowed));
-        }
+    private static void printHints(List<RefusedSender> senders, PrintStream out) {
+        senders.stream()
+                .filter(sender -> sender.reason() == Refusal.NOT_ALLOWED)
+                .limit(MOST_HINTS)
+                .forEach(sender -> out.println("to allow " + sender.address() + ": " + command(sender)));
     }
 
-    private static Map<String, String> allowedSubnets(Services services) {
-        Map<String, String> allowed = new LinkedHashMap<>();
-        for (EndpointStatus status : services.ask(EndpointDirectory.class, EndpointDirectory::endpoints)
-                .orElse(List.of())) {
-            List<String> subnets = status.endpoint().allowedSubnets().stream()
-                    .map(String::valueOf)
-                    .toList();
-            allowed.put(status.endpoint().name(), String.join(", ", subnets));
-        }
-        return allowed;
-    }
-
-    private static String file(RefusedSender sender) {
-        return "etc/org.flowtally.endpoint-" + sender.endpoint() + ".cfg";
-    }
-
-    private static String line(RefusedSender sender, Map<String, String> allowed) {
-        String before = allowed.getOrDefault(sender.endpoint(), "...");
-        String prefix = sender.address() + (sender.address().indexOf(':') >= 0 ? "/128" : "/32");
-        return "allowed.subnets = " + (before.isEmpty() ? "" : before + ", ") + prefix;
+    private static String command(RefusedSender sender) {
+        return sender.reason() == Refusal.NOT_ALLOWED
+                ? "flowtally:endpoint-allow " + sender.endpoint() + " " + sender.address()
+                : "flowtally:endpoint-set " + sender.endpoint() + " exporter.datagrams.per.second NUMBER";
     }
 }

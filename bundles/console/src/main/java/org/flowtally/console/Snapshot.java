@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.policy.DatagramAdmission;
 import org.flowtally.api.status.LaneStatus;
@@ -21,7 +22,7 @@ import org.flowtally.api.usage.UsageTables;
  * What the whole suite says of itself at one moment; what is away says nothing.
  *
  * @param endpoints every endpoint, if the listener is there
- * @param refusedConfigurations endpoint files that were refused, as {@code file: reason}
+ * @param refusedConfigurations endpoint files that were refused
  * @param lane the working thread
  * @param ledger the ledger
  * @param storage the tables and the pages on their way into them
@@ -31,16 +32,13 @@ import org.flowtally.api.usage.UsageTables;
  */
 record Snapshot(
         Optional<List<EndpointStatus>> endpoints,
-        List<String> refusedConfigurations,
+        List<RefusedConfiguration> refusedConfigurations,
         Optional<LaneStatus> lane,
         Optional<LedgerStatus> ledger,
         Optional<StorageStatus> storage,
         Optional<AssignmentStatus> assignments,
         long refusedDatagrams,
         List<FailedStart> failedStarts) {
-
-    private static final String ENDPOINT_PID = "org.flowtally.endpoint";
-    private static final String FILE_SUFFIX = ".cfg";
 
     static Snapshot of(Services services) {
         return new Snapshot(
@@ -67,17 +65,11 @@ record Snapshot(
                 .filter(FailedStart::isRefusal)
                 .map(FailedStart::reason)
                 .forEach(refusals::add);
-        refusedConfigurations.stream().filter(refused -> !isInForce(refused)).forEach(refusals::add);
+        refusedConfigurations.stream()
+                .filter(refused -> !refused.isEarlierInForce())
+                .map(RefusedConfiguration::toString)
+                .forEach(refusals::add);
         return refusals;
-    }
-
-    /** Returns whether an endpoint of the refused file is there: then it goes on with its last good configuration. */
-    private boolean isInForce(String refused) {
-        String file = refused.substring(0, Math.max(0, refused.indexOf(": ")));
-        String stem = file.endsWith(FILE_SUFFIX) ? file.substring(0, file.length() - FILE_SUFFIX.length()) : file;
-        String name = stem.substring(Math.min(stem.length(), ENDPOINT_PID.length() + 1));
-        return endpoints.orElse(List.of()).stream()
-                .anyMatch(status -> status.endpoint().name().equals(name));
     }
 
     /** Returns what keeps the collector from counting into the tables, in the order in which to mend it. */
@@ -132,7 +124,7 @@ record Snapshot(
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         refusedConfigurations.stream()
-                .filter(this::isInForce)
+                .filter(RefusedConfiguration::isEarlierInForce)
                 .map(refused -> refused + ", the last good configuration stays in force")
                 .forEach(warnings::add);
         endpoints.ifPresent(all -> all.forEach(status -> warnOfEndpoint(status, warnings)));

@@ -16,9 +16,11 @@ import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.InterfaceStatus;
 import org.flowtally.api.decode.TemplateStatus;
 import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.Quality;
 import org.flowtally.api.flow.Verdict;
+import org.flowtally.api.policy.Refusal;
 import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.api.subscriber.AssignmentStatus;
 import org.flowtally.api.usage.UsageTables;
@@ -71,7 +73,7 @@ class CommandsTest {
         suite.endpoints = List.of(
                 Suite.endpoint("default", EndpointStatus.State.OPEN, "receive buffer granted is smaller than asked"),
                 Suite.endpoint("edge", EndpointStatus.State.FAILED, "address already in use: port=2055"));
-        suite.refusedFiles = List.of("etc/org.flowtally.endpoint-x.cfg: port=70000");
+        suite.refusedFiles = List.of(new RefusedConfiguration("etc/org.flowtally.endpoint-x.cfg", "port=70000", false));
 
         new EndpointsCommand(shell.session(), shell.context(), false).execute();
 
@@ -298,21 +300,25 @@ class CommandsTest {
 
     @Test
     void saysHowToAllowASender() {
-        suite.refusedSenders.add(
-                new RefusedSender("default", "192.0.2.7", 5, 1000, 1_464_000, Suite.TEN, Suite.TEN.plusSeconds(5)));
-        suite.refusedSenders.add(
-                new RefusedSender("gone", "2001:db8::7", -1, 1, 3, Suite.TEN, Suite.TEN.plusSeconds(5)));
+        suite.refusedSenders.add(new RefusedSender(
+                "default", "192.0.2.7", 5, 1000, 1_464_000, Suite.TEN, Suite.TEN.plusSeconds(5), Refusal.NOT_ALLOWED));
+        suite.refusedSenders.add(new RefusedSender(
+                "gone", "2001:db8::7", -1, 1, 3, Suite.TEN, Suite.TEN.plusSeconds(5), Refusal.NOT_ALLOWED));
+
+        suite.refusedSenders.add(new RefusedSender(
+                "default", "10.0.0.9", 9, 5, 700, Suite.TEN, Suite.TEN.plusSeconds(5), Refusal.OVER_BUDGET));
 
         new RefusedCommand(shell.session(), shell.context(), false).execute();
         assertFits();
         new RefusedCommand(shell.session(), shell.context(), true).execute();
 
         assertThat(shell.text())
-                .contains("to allow 192.0.2.7, in etc/org.flowtally.endpoint-default.cfg:")
-                .contains("  allowed.subnets = 127.0.0.0/8, 10.0.0.0/8, 192.0.2.7/32")
-                .contains("  allowed.subnets = ..., 2001:db8::7/128")
-                .contains("datagrams refused: 1001")
-                .contains("\"line\":\"allowed.subnets = 127.0.0.0/8, 10.0.0.0/8, 192.0.2.7/32\"");
+                .contains("to allow 192.0.2.7: flowtally:endpoint-allow default 192.0.2.7")
+                .contains("to allow 2001:db8::7: flowtally:endpoint-allow gone 2001:db8::7")
+                .doesNotContain("to allow 10.0.0.9")
+                .contains("OVER_BUDGET")
+                .contains("datagrams refused: 1006, of them over budget: 0")
+                .contains("\"command\":\"flowtally:endpoint-set default exporter.datagrams.per.second NUMBER\"");
     }
 
     @Test

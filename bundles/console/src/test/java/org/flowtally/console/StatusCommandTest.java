@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.api.status.LaneStatus;
 import org.flowtally.api.status.PipelineStatus;
 import org.flowtally.api.subscriber.AssignmentStatus;
@@ -46,8 +47,8 @@ class StatusCommandTest {
         suite.assignments = Suite.assignments(AssignmentStatus.Source.DISK, "no connection");
         suite.lane = new LaneStatus("policy", Suite.TEN, 1 << 26, 1 << 26, 100, 7, 90, 1);
         suite.endpoints = List.of(Suite.endpoint("default", EndpointStatus.State.FAILED, "address already in use"));
-        suite.refusedFiles =
-                List.of("org.flowtally.endpoint-default.cfg: configuration refused: port=70000, allowed=1..65535");
+        suite.refusedFiles = List.of(new RefusedConfiguration(
+                "org.flowtally.endpoint-default.cfg", "configuration refused: port=70000, allowed=1..65535", true));
 
         status(false, 0);
 
@@ -146,7 +147,8 @@ class StatusCommandTest {
     @Test
     void isNotReadyWhileAnEndpointIsRefusedThatNeverWas() {
         String refused = "org.flowtally.endpoint-x.cfg: configuration refused: port=70000, allowed=1..65535";
-        suite.refusedFiles = List.of(refused);
+        suite.refusedFiles = List.of(new RefusedConfiguration(
+                "org.flowtally.endpoint-x.cfg", "configuration refused: port=70000, allowed=1..65535", false));
 
         assertThatThrownBy(() -> status(false, 60)).hasMessage("not ready: " + refused);
 

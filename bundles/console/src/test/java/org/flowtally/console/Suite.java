@@ -18,9 +18,11 @@ import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.ExporterStatus;
 import org.flowtally.api.decode.InterfaceStatus;
 import org.flowtally.api.decode.TemplateStatus;
+import org.flowtally.api.endpoint.ConnectionCounts;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.Verdict;
@@ -45,7 +47,7 @@ final class Suite {
     static final Instant TEN = Instant.parse("2026-11-20T10:00:00Z");
 
     List<EndpointStatus> endpoints = List.of(endpoint("default", EndpointStatus.State.OPEN, ""));
-    List<String> refusedFiles = List.of();
+    List<RefusedConfiguration> refusedFiles = List.of();
     List<ExporterStatus> exporters = new ArrayList<>();
     List<RefusedSender> refusedSenders = new ArrayList<>();
     Map<DecodeResult, Long> datagrams = new LinkedHashMap<>(Map.of(DecodeResult.DECODED, 12L));
@@ -91,7 +93,7 @@ final class Suite {
                 4 << 20,
                 SamplingMode.APPLY,
                 1);
-        return new EndpointStatus(endpoint, state, message, 12, 17_568, 0, 0, 0, 4 << 20, 0);
+        return new EndpointStatus(endpoint, state, message, 12, 17_568, 0, 0, 0, 4 << 20, 0, ConnectionCounts.NONE);
     }
 
     static ExporterStatus exporter(String address, long counter) {
@@ -126,7 +128,7 @@ final class Suite {
         }
 
         @Override
-        public List<String> refused() {
+        public List<RefusedConfiguration> refused() {
             return refusedFiles;
         }
     }

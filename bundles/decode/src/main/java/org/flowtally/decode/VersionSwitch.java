@@ -369,6 +369,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
                     datagram.endpoint(),
                     datagram.sourceHigh(),
                     datagram.sourceLow(),
+                    datagram.sourcePort(),
                     decoder.version(),
                     domain,
                     datagram.receivedAtMillis());

@@ -8,7 +8,6 @@ import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.Exchange;
 import org.apache.camel.component.netty.NettyConsumer;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.lib.lookup.Address;
@@ -27,13 +26,11 @@ import org.slf4j.LoggerFactory;
 final class DatagramReceiver extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(DatagramReceiver.class);
 
-    private final NettyConsumer consumer;
     private final Reception reception;
     private final InstantSource clock;
     private final Runnable closed;
-    private final QuietLog quiet;
+    private final BatchCourier courier;
     private final ReceiveRing ring = new ReceiveRing();
-    private DatagramBatch batch = new DatagramBatch();
     private EndpointSettings settings;
     private long nowMillis;
     private @Nullable InetSocketAddress lastSender;
@@ -47,11 +44,10 @@ final class DatagramReceiver extends ChannelInboundHandlerAdapter {
      * @param closed told when the socket was closed, by whomever
      */
     DatagramReceiver(NettyConsumer consumer, Reception reception, InstantSource clock, Runnable closed) {
-        this.consumer = consumer;
         this.reception = reception;
         this.clock = clock;
         this.closed = closed;
-        this.quiet = new QuietLog(LOG, clock);
+        this.courier = new BatchCourier(consumer, reception, new QuietLog(LOG, clock));
         this.settings = reception.settings();
     }
 
@@ -70,7 +66,7 @@ final class DatagramReceiver extends ChannelInboundHandlerAdapter {
         try {
             take((DatagramPacket) message);
         } catch (Throwable failure) {
-            failed(failure);
+            courier.failed(failure);
         }
     }
 
@@ -83,7 +79,7 @@ final class DatagramReceiver extends ChannelInboundHandlerAdapter {
         try {
             handOver();
         } catch (Throwable failure) {
-            failed(failure);
+            courier.failed(failure);
         }
         int pauseMicros = reception.settings().readPauseMicros();
         if (pauseMicros > 0 && ring.isDrained()) {
@@ -95,7 +91,7 @@ final class DatagramReceiver extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-        failed(failure);
+        courier.failed(failure);
     }
 
     @Override
@@ -112,9 +108,10 @@ final class DatagramReceiver extends ChannelInboundHandlerAdapter {
             reception.oversized().increment();
             return;
         }
-        if (!batch.hasRoomFor(octets)) {
+        if (!courier.batch().hasRoomFor(octets)) {
             handOver();
         }
+        DatagramBatch batch = courier.batch();
         if (batch.size() == 0) {
             settings = reception.settings();
             nowMillis = clock.millis();
@@ -136,35 +133,9 @@ final class DatagramReceiver extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Sends the batch through the route and goes on with the one that comes back. */
-    @SuppressWarnings("IllegalCatch") // Camel says Exception.
     private void handOver() {
-        if (batch.size() == 0) {
-            return;
+        if (!courier.deliver()) {
+            courier.lose();
         }
-        Exchange exchange = consumer.createExchange(false);
-        try {
-            exchange.getMessage().setBody(batch);
-            consumer.getProcessor().process(exchange);
-            if (exchange.getException() != null) {
-                failed(exchange.getException());
-            } else if (exchange.getMessage().getBody() instanceof DatagramBatch returned) {
-                batch = returned;
-            }
-        } catch (Exception failure) {
-            failed(failure);
-        } finally {
-            consumer.releaseExchange(exchange, false);
-        }
-        if (batch.size() > 0) { // Nobody took it.
-            reception.handOffLost().add(batch.size());
-            batch.clear();
-        }
-    }
-
-    private void failed(Throwable failure) {
-        reception.errors().increment();
-        String name = settings.endpoint().name();
-        quiet.error(failure.getClass(), "receiving failed, a bug: endpoint={}", name, failure);
     }
 }

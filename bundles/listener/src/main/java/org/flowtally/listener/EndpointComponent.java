@@ -58,7 +58,7 @@ public final class EndpointComponent {
         try {
             table.configure(pid, EndpointSettings.of(config, properties));
         } catch (ConfigurationRejected refused) {
-            table.refuse(pid, refused);
+            table.refuse(pid, EndpointFile.of(properties).name(), refused);
         }
     }
 

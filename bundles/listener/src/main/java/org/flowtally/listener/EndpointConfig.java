@@ -8,7 +8,7 @@ import org.osgi.service.metatype.annotations.Option;
 /** Configuration of one endpoint; {@code etc/org.flowtally.endpoint-NAME.cfg}. */
 @ObjectClassDefinition(
         name = "Flowtally endpoint",
-        description = "A named UDP socket that takes NetFlow and IPFIX, with its policy.")
+        description = "A named socket that takes NetFlow and IPFIX, with its policy.")
 @SuppressWarnings("MemberName") // An underscore stands for the dot of the key.
 @interface EndpointConfig {
     /** The endpoint's name. */
@@ -24,8 +24,23 @@ import org.osgi.service.metatype.annotations.Option;
             description = "The local address, IPv4 or IPv6; 0.0.0.0 or :: for every address of this host.")
     String bind_address() default "0.0.0.0";
 
-    /** The UDP port. */
-    @AttributeDefinition(name = "Port", description = "The UDP port that exporters send to.", min = "1", max = "65535")
+    /** How messages come. */
+    @AttributeDefinition(
+            name = "Transport",
+            description = "udp: datagrams of every version. tcp: connections, IPFIX alone. tls: connections under TLS.",
+            options = {
+                @Option(label = "udp", value = "udp"),
+                @Option(label = "tcp", value = "tcp"),
+                @Option(label = "tls", value = "tls")
+            })
+    String transport() default "udp";
+
+    /** The port. */
+    @AttributeDefinition(
+            name = "Port",
+            description = "The UDP or TCP port that exporters send to.",
+            min = "1",
+            max = "65535")
     int port() default 2055;
 
     /** The versions accepted. */
@@ -43,6 +58,13 @@ import org.osgi.service.metatype.annotations.Option;
         "127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"
     };
 
+    /** The file with more exporters that may send. */
+    @AttributeDefinition(
+            name = "Allowed subnets file",
+            description = "A file with more of them, one prefix a line, comments behind #; read again when it changes. "
+                    + "Looked for from the folder of this file.")
+    String allowed_subnets_file() default "";
+
     /** Whether only whitelisted flows count. */
     @AttributeDefinition(
             name = "Whitelist mode",
@@ -55,16 +77,93 @@ import org.osgi.service.metatype.annotations.Option;
             description = "The flow addresses of whitelist mode, as prefixes with commas between.")
     String[] whitelist_subnets() default {};
 
+    /** The file with more of the whitelist. */
+    @AttributeDefinition(
+            name = "Whitelist subnets file",
+            description = "A file with more of them, one prefix a line, comments behind #; read again when it changes. "
+                    + "Looked for from the folder of this file.")
+    String whitelist_subnets_file() default "";
+
     /** The address space. */
     @AttributeDefinition(
             name = "Realm",
             description = "The address space that flow addresses belong to, so that two sites may both use 10.0.0.0/8.")
     String realm() default "";
 
+    /** What exporters are told apart by. */
+    @AttributeDefinition(
+            name = "Exporter key",
+            description =
+                    "address: an exporter is a source address with version and domain, whatever port it sends from. "
+                            + "address-port: the source port belongs to it, for several exporters behind one address.",
+            options = {
+                @Option(label = "address", value = "address"),
+                @Option(label = "address-port", value = "address-port")
+            })
+    String exporter_key() default "address";
+
+    /** The budget of one sender. */
+    @AttributeDefinition(
+            name = "Datagrams per second",
+            description = "How many datagrams one sender may send a second, in the long run; a burst may take what two "
+                    + "seconds allow. More is dropped and counted. 0 sets no limit.",
+            min = "0",
+            max = "10000000")
+    int exporter_datagrams_per_second() default 0;
+
+    /** The most connections. */
+    @AttributeDefinition(
+            name = "Connections",
+            description = "How many connections are open at most; tcp and tls only.",
+            min = "1",
+            max = "65536")
+    int connections_max() default 256;
+
+    /** The most connections of one address. */
+    @AttributeDefinition(
+            name = "Connections per address",
+            description = "How many connections one address has open at most; tcp and tls only.",
+            min = "1",
+            max = "65536")
+    int connections_per_address_max() default 8;
+
+    /** The silence after which a connection is closed. */
+    @AttributeDefinition(
+            name = "Connection idle time",
+            description = "After how many seconds of silence a connection is closed; tcp and tls only. Longer than the "
+                    + "active timeout of any exporter.",
+            min = "1",
+            max = "604800")
+    int connection_idle_seconds() default 3_600;
+
+    /** The certificate. */
+    @AttributeDefinition(
+            name = "TLS certificate",
+            description =
+                    "The file with this collector's certificate and those between it and the root, PEM; tls only. "
+                            + "Read from the folder of this file.")
+    String tls_certificate_file() default "";
+
+    /** The private key. */
+    @AttributeDefinition(
+            name = "TLS key",
+            description = "The file with the certificate's private key, PEM, unencrypted PKCS#8, readable by its owner "
+                    + "alone; tls only.")
+    String tls_key_file() default "";
+
+    /** The authorities of exporters. */
+    @AttributeDefinition(
+            name = "TLS trust",
+            description =
+                    "The file with the certificates, PEM, that an exporter's certificate must come from; tls only. "
+                            + "Empty: exporters need no certificate.")
+    String tls_trust_file() default "";
+
     /** The socket's receive buffer. */
     @AttributeDefinition(
             name = "Receive buffer",
-            description = "The receive buffer asked of the kernel, in octets; it bridges pauses of the receiver.",
+            description =
+                    "The receive buffer asked of the kernel, in octets; it bridges pauses of the receiver. udp only.",
             min = "65536",
             max = "1073741824")
     int receive_buffer_octets() default 4_194_304;

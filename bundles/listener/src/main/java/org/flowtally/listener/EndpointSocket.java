@@ -3,13 +3,22 @@ package org.flowtally.listener;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
@@ -30,6 +39,8 @@ import org.slf4j.LoggerFactory;
 final class EndpointSocket {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointSocket.class);
     private static final String TEMPLATE = "endpoint";
+    private static final String CONNECTED_TEMPLATE = "endpoint-tcp";
+    private static final long LONGEST_DRAIN_SECONDS = 2;
     private static final AtomicLong SERIAL = new AtomicLong();
 
     private final Reception reception;
@@ -43,15 +54,23 @@ final class EndpointSocket {
     private int grantedOctets;
     private long dropsOfClosed;
     private volatile @Nullable Channel channel;
+    private volatile @Nullable ConnectionHub hub;
     private volatile @Nullable CamelContext openIn;
+    private volatile Optional<SslContext> security;
 
     /**
      * Makes an endpoint that is not open yet.
      *
      * @param lost told when the socket was closed by anybody else than {@link #close()}
      */
-    EndpointSocket(EndpointSettings settings, InstantSource clock, KernelDrops kernel, Consumer<EndpointSocket> lost) {
+    EndpointSocket(
+            EndpointSettings settings,
+            Optional<SslContext> security,
+            InstantSource clock,
+            KernelDrops kernel,
+            Consumer<EndpointSocket> lost) {
         this.reception = new Reception(settings);
+        this.security = security;
         this.clock = clock;
         this.kernel = kernel;
         this.lost = lost;
@@ -73,8 +92,9 @@ final class EndpointSocket {
         return state == State.FAILED;
     }
 
-    /** Puts other settings in force, from the next datagrams on; the socket stays as it is. */
-    void settings(EndpointSettings changed) {
+    /** Puts other settings in force, from the next datagrams and connections on; the socket stays as it is. */
+    void settings(EndpointSettings changed, Optional<SslContext> changedSecurity) {
+        security = changedSecurity;
         reception.settings(changed);
     }
 
@@ -90,7 +110,9 @@ final class EndpointSocket {
             opened();
             return true;
         } catch (Exception failure) {
+            drain();
             removeRoute(context);
+            hub = null;
             failed(failure);
             return false;
         }
@@ -101,17 +123,38 @@ final class EndpointSocket {
         String serial = "-" + SERIAL.incrementAndGet();
         String receiver = "receiver-of-" + routeId() + serial;
         String group = "threads-of-" + routeId() + serial;
-        EndpointSettings settings = reception.settings();
-        TemplatedRouteBuilder.builder(context, TEMPLATE)
+        Endpoint endpoint = reception.settings().endpoint();
+        TemplatedRouteBuilder route = TemplatedRouteBuilder.builder(
+                        context, endpoint.transport().isConnected() ? CONNECTED_TEMPLATE : TEMPLATE)
                 .routeId(routeId())
-                .parameter("bind.address", bracketed(settings.endpoint().bindAddress()))
-                .parameter("port", settings.endpoint().port())
-                .parameter("receive.buffer.octets", settings.endpoint().receiveBufferOctets())
+                .parameter("bind.address", bracketed(endpoint.bindAddress()))
+                .parameter("port", endpoint.port())
                 .parameter("receiver", receiver)
                 .parameter("threads", group)
-                .bean(receiver, new ReceiverInitializer(reception, clock, this::opening, this::closed))
-                .bean(group, threads)
-                .add();
+                .bean(group, threads);
+        if (endpoint.transport().isConnected()) {
+            String connections = "connections-of-" + routeId() + serial;
+            ChannelGroup channels = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+            route.parameter("connections", connections)
+                    .bean(connections, channels)
+                    .bean(receiver, connectionInitializer(channels))
+                    .add();
+            channels.stream().filter(ServerChannel.class::isInstance).forEach(this::listening);
+        } else {
+            route.parameter("receive.buffer.octets", endpoint.receiveBufferOctets())
+                    .bean(receiver, new ReceiverInitializer(reception, clock, this::opening, this::closed))
+                    .add();
+        }
+    }
+
+    private ConnectionInitializer connectionInitializer(ChannelGroup channels) {
+        EventLoop loop = threads.next();
+        return new ConnectionInitializer(reception, clock, loop, channels, () -> security, made -> hub = made);
+    }
+
+    private void listening(Channel listening) {
+        channel = listening;
+        listening.closeFuture().addListener(future -> closed());
     }
 
     private void opening(Channel opened) {
@@ -120,9 +163,19 @@ final class EndpointSocket {
 
     private void opened() {
         Channel opened = channel;
-        grantedOctets = opened == null ? 0 : opened.config().getOption(ChannelOption.SO_RCVBUF);
         state = State.OPEN;
         Endpoint endpoint = reception.settings().endpoint();
+        if (endpoint.transport().isConnected()) {
+            grantedOctets = 0; // The kernel sizes the buffers of connections by itself.
+            LOG.info(
+                    "endpoint open: endpoint={}, address={}, port={}, transport={}",
+                    endpoint.name(),
+                    endpoint.bindAddress(),
+                    endpoint.port(),
+                    endpoint.transport());
+            return;
+        }
+        grantedOctets = opened == null ? 0 : opened.config().getOption(ChannelOption.SO_RCVBUF);
         int askedOctets = endpoint.receiveBufferOctets();
         LOG.info(
                 "endpoint open: endpoint={}, address={}, port={}, receiveBufferOctets={}",
@@ -169,11 +222,31 @@ final class EndpointSocket {
         }
         openIn = null;
         dropsOfClosed += Math.max(0, drops());
+        drain();
         removeRoute(context);
         channel = null;
+        hub = null;
         state = State.STARTING;
         message = "waits for the pipeline";
         LOG.info("endpoint closed: endpoint={}", reception.settings().endpoint().name());
+    }
+
+    /** Lets connections hand over what they read; the receiving thread does it. */
+    private void drain() {
+        ConnectionHub draining = hub;
+        if (draining == null) {
+            return;
+        }
+        try {
+            threads.next().submit(draining::drain).get(LONGEST_DRAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            LOG.warn(
+                    "connections could not be drained: endpoint={}",
+                    settings().endpoint().name(),
+                    failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @SuppressWarnings("IllegalCatch") // Camel says Exception.
@@ -210,11 +283,15 @@ final class EndpointSocket {
                 reception.handOffLost().value(),
                 drops == KernelDrops.UNKNOWN ? KernelDrops.UNKNOWN : dropsOfClosed + drops,
                 grantedOctets,
-                reception.errors().value());
+                reception.errors().value(),
+                reception.connections().counts());
     }
 
     private long drops() {
         Endpoint endpoint = reception.settings().endpoint();
+        if (endpoint.transport().isConnected()) {
+            return 0; // What the kernel has no room for stays with the exporter.
+        }
         return kernel.at(Address.parse(endpoint.bindAddress()), endpoint.port());
     }
 

@@ -14,6 +14,7 @@ final class Reception {
     private final Counter oversized = new Counter();
     private final Counter handOffLost = new Counter();
     private final Counter errors = new Counter();
+    private final ConnectionCounters connections = new ConnectionCounters();
 
     Reception(EndpointSettings settings) {
         this.settings = settings;
@@ -28,7 +29,7 @@ final class Reception {
         settings = changed;
     }
 
-    /** Counts datagrams read from the socket, the oversized included. */
+    /** Counts datagrams read from the socket, the oversized included, and messages read from connections. */
     Counter datagrams() {
         return datagrams;
     }
@@ -51,5 +52,10 @@ final class Reception {
     /** Counts failures caught in the handler. */
     Counter errors() {
         return errors;
+    }
+
+    /** Counts connections, where the transport has them. */
+    ConnectionCounters connections() {
+        return connections;
     }
 }

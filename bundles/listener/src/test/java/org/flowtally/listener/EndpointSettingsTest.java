@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,9 +20,11 @@ import org.flowtally.api.endpoint.ClockPolicy;
 import org.flowtally.api.endpoint.Counting;
 import org.flowtally.api.endpoint.CountingRule;
 import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.ExporterKey;
 import org.flowtally.api.endpoint.InterfaceRange;
 import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.api.endpoint.SamplingMode;
+import org.flowtally.api.endpoint.Transport;
 import org.flowtally.lib.lookup.Prefix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EndpointSettingsTest {
     private static final String FILE = "org.flowtally.endpoint-edge.cfg";
+    private static final TlsFiles NO_TLS = new TlsFiles(FILE, Optional.empty(), Optional.empty(), Optional.empty());
 
     @Test
     void hasTheDefaultsThatTheShippedFileShows() throws IOException {
@@ -71,8 +75,14 @@ class EndpointSettingsTest {
                                 SamplingMode.APPLY,
                                 1,
                                 ClockPolicy.DISCARD,
-                                Counting.ALL),
-                        1_000));
+                                Counting.ALL,
+                                Transport.UDP,
+                                ExporterKey.ADDRESS,
+                                0),
+                        1_000,
+                        new ConnectionSettings(256, 8, 3_600, NO_TLS),
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     @Test
@@ -95,6 +105,16 @@ class EndpointSettingsTest {
                 .with("counting.interfaces", "3, 100-4294967295")
                 .with("metering.version", "8.11")
                 .with("match.address", "post-nat")
+                .with("exporter.key", "address-port")
+                .with("exporter.datagrams.per.second", "2000")
+                .with("connections.max", "16")
+                .with("connections.per.address.max", "2")
+                .with("connection.idle.seconds", "60")
+                .with("tls.certificate.file", "collector.pem")
+                .with("tls.key.file", "/run/key.pem")
+                .with("tls.trust.file", "authorities.pem")
+                .with("allowed.subnets.file", "allowed.txt")
+                .with("whitelist.subnets.file", "lists/white.txt")
                 .settings();
 
         assertThat(settings)
@@ -118,8 +138,37 @@ class EndpointSettingsTest {
                                         List.of(new InterfaceRange(3, 3), new InterfaceRange(100, 4_294_967_295L)),
                                         8,
                                         11,
-                                        MatchAddress.POST_NAT)),
-                        0));
+                                        MatchAddress.POST_NAT),
+                                Transport.UDP,
+                                ExporterKey.ADDRESS_AND_PORT,
+                                2_000),
+                        0,
+                        new ConnectionSettings(
+                                16,
+                                2,
+                                60,
+                                new TlsFiles(
+                                        FILE,
+                                        Optional.of(beside("collector.pem")),
+                                        Optional.of(Path.of("/run/key.pem")),
+                                        Optional.of(beside("authorities.pem")))),
+                        Optional.of(new PrefixFile("allowed.subnets.file", beside("allowed.txt"))),
+                        Optional.of(new PrefixFile("whitelist.subnets.file", beside("lists/white.txt")))));
+    }
+
+    @Test
+    void takesIpfixAloneOverConnections() {
+        assertThat(TestConfig.of(FILE).with("transport", "tcp").settings().endpoint())
+                .extracting(Endpoint::transport, Endpoint::versions)
+                .containsExactly(Transport.TCP, Set.of(10));
+    }
+
+    @Test
+    void takesNobodyByDefaultWhereAFileSaysWhoMaySend() {
+        EndpointSettings settings =
+                TestConfig.of(FILE).with("allowed.subnets.file", "allowed.txt").settings();
+
+        assertThat(settings.endpoint().allowedSubnets()).isEmpty();
     }
 
     @Test
@@ -148,13 +197,19 @@ class EndpointSettingsTest {
                     allowed.subnets       | 10.0.0.1/8        | probably 10.0.0.0/8 is meant
                     allowed.subnets       | 10.0.0.0/33       | 0..32
                     whitelist.mode        | on                | allowed=true or false
-                    whitelist.mode        | true              | at least one prefix while whitelist.mode=true
+                    whitelist.mode        | true              | at least one prefix, here or in whitelist.subnets.file
                     whitelist.subnets     | ::1/129           | 0..128
                     realm                 | a/b               | 1..64 letters
                     receive.buffer.octets | 10                | allowed=65536..1073741824
                     read.pause.micros     | -1                | allowed=0..20000
                     sampling.mode         | scale             | allowed=apply, ignore or force
                     sampling.rate         | 0                 | allowed=1..16777215
+                    transport             | sctp              | allowed=udp, tcp or tls
+                    exporter.key          | port              | allowed=address or address-port
+                    exporter.datagrams.per.second | -1        | allowed=0..10000000
+                    connections.max       | 0                 | allowed=1..65536
+                    connections.per.address.max | many        | allowed=1..65536
+                    connection.idle.seconds | 0               | allowed=1..604800
                     clock.policy          | trust             | allowed=discard, correct, arrival or quarantine
                     counting.rule         | both              | allowed=all, none, ingress, egress, interfaces or
                     counting.rule         | interfaces        | at least one index while counting.rule=interfaces
@@ -168,9 +223,15 @@ class EndpointSettingsTest {
     void refusesAWrongValueByFileKeyAndWhatIsAllowed(String key, String value, String allowed) {
         TestConfig config = TestConfig.of(FILE).with(key, value);
 
-        assertThatThrownBy(config::settings)
+        assertThatThrownBy(() -> config.settings().with(Attachments.NONE))
                 .hasMessageStartingWith("configuration refused: component=" + FILE + ", key=")
                 .hasMessageContaining(allowed);
+    }
+
+    @Test
+    void refusesConnectionsWithoutIpfix() {
+        assertThatThrownBy(TestConfig.of(FILE).with("transport", "tls").with("versions", "9")::settings)
+                .hasMessageContaining("key=versions, value=[9], allowed=10 among them");
     }
 
     @Test
@@ -210,12 +271,19 @@ class EndpointSettingsTest {
         assertThat(before.hasSameSocket(TestConfig.of(FILE).with("port", "2056").settings()))
                 .isFalse();
         assertThat(before.hasSameSocket(
+                        TestConfig.of(FILE).with("transport", "tcp").settings()))
+                .isFalse();
+        assertThat(before.hasSameSocket(
                         TestConfig.of(FILE).with("bind.address", "::").settings()))
                 .isFalse();
         assertThat(before.hasSameSocket(TestConfig.of(FILE)
                         .with("receive.buffer.octets", "100000")
                         .settings()))
                 .isFalse();
+    }
+
+    private static Path beside(String name) {
+        return Path.of("target", "test-etc").toAbsolutePath().resolve(name);
     }
 
     private static List<Prefix> prefixes(String texts) {

@@ -11,16 +11,19 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.flowtally.api.endpoint.EndpointStatus;
 import org.flowtally.api.endpoint.EndpointStatus.State;
+import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.lib.lookup.Address;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class EndpointTableTest {
@@ -206,6 +209,7 @@ class EndpointTableTest {
         change(component, edge().with("port", "70000"));
 
         assertThat(table.refused())
+                .extracting(RefusedConfiguration::toString)
                 .containsExactly(FILE + ": configuration refused: component=" + FILE
                         + ", key=port, value=70000, allowed=1..65535");
         send("still there");
@@ -243,7 +247,7 @@ class EndpointTableTest {
         EndpointComponent first = add(edge());
         add(named("second").with("bind.address", "127.0.0.1"));
         assertThat(table.endpoints()).hasSize(1);
-        assertThat(table.refused().get(0))
+        assertThat(table.refused().get(0).toString())
                 .startsWith("org.flowtally.endpoint-second.cfg: ")
                 .contains("key=port, value=" + port)
                 .contains("used by edge at 0.0.0.0");
@@ -264,7 +268,9 @@ class EndpointTableTest {
         add(named("second").with("name", "edge").with("port", Integer.toString(freePort())));
 
         assertThat(table.endpoints()).hasSize(1);
-        assertThat(table.refused().get(0)).contains("key=name, value=edge").contains("used by " + FILE);
+        assertThat(table.refused().get(0).toString())
+                .contains("key=name, value=edge")
+                .contains("used by " + FILE);
     }
 
     @Test
@@ -349,6 +355,99 @@ class EndpointTableTest {
                 .extracting(TestPipeline.Received::endpoint)
                 .containsExactlyInAnyOrder("edge", "second");
         assertThat(table.endpoints()).extracting(EndpointStatus::datagrams).isEqualTo(List.of(1L, 1L));
+    }
+
+    @Test
+    void swapsThePortsOfTwoEndpoints() throws IOException {
+        table.bindContext(pipeline.context());
+        String other = Integer.toString(freePort());
+        EndpointComponent edge = add(edge());
+        EndpointComponent second = add(named("second").with("port", other));
+
+        change(edge, edge().with("port", other));
+        assertThat(table.refused()).hasSize(1);
+        change(second, named("second").with("port", Integer.toString(port)));
+
+        assertThat(table.refused()).isEmpty();
+        assertThat(table.endpoints()).extracting(EndpointStatus::state).containsExactly(State.OPEN, State.OPEN);
+        send("to the second");
+        sendTo(Integer.parseInt(other), "to the edge");
+        await().until(() -> pipeline.received.size() == 2);
+        assertThat(pipeline.received)
+                .extracting(TestPipeline.Received::endpoint, TestPipeline.Received::text)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple("second", "to the second"),
+                        org.assertj.core.groups.Tuple.tuple("edge", "to the edge"));
+    }
+
+    @Test
+    void letsARunningEndpointMoveWhereANewOneWantsToBe() {
+        table.bindContext(pipeline.context());
+        String other = Integer.toString(freePort());
+        EndpointComponent edge = add(edge());
+        EndpointComponent second = add(named("second").with("port", other));
+        add(named("third"));
+
+        change(edge, edge().with("port", other));
+        change(second, named("second").with("port", Integer.toString(port)));
+
+        assertThat(table.endpoints())
+                .extracting(status -> status.endpoint().name())
+                .containsExactly("edge", "second");
+        assertThat(table.refused()).singleElement().asString().startsWith("org.flowtally.endpoint-third.cfg");
+    }
+
+    @Test
+    void followsAListInAFileWithoutTouchingTheSocket(@TempDir Path folder) throws IOException {
+        table.bindContext(pipeline.context());
+        Path list = Files.writeString(folder.resolve("routers.txt"), "192.0.2.0/24\n");
+        EndpointComponent component =
+                add(edge().with("allowed.subnets", "10.0.0.0/8").with("allowed.subnets.file", list.toString()));
+        assertThat(allowed()).containsExactly("10.0.0.0/8", "192.0.2.0/24");
+        var route = pipeline.context().getRoute("endpoint-edge");
+
+        Path next = Files.writeString(folder.resolve("next"), "198.51.100.0/24 # moved\n");
+        Files.move(next, list, StandardCopyOption.ATOMIC_MOVE);
+        await().untilAsserted(() -> assertThat(allowed()).containsExactly("10.0.0.0/8", "198.51.100.0/24"));
+
+        Files.writeString(list, "198.51.100.0/24\n203.0.113.0/2");
+        await().untilAsserted(() ->
+                assertThat(table.refused()).singleElement().asString().contains("routers.txt:2"));
+        assertThat(allowed()).containsExactly("10.0.0.0/8", "198.51.100.0/24");
+        change(component, edge().with("allowed.subnets", "11.0.0.0/8").with("allowed.subnets.file", list.toString()));
+        assertThat(allowed()).as("the last good").containsExactly("10.0.0.0/8", "198.51.100.0/24");
+
+        Files.delete(list);
+        await().untilAsserted(() ->
+                assertThat(table.refused()).singleElement().asString().contains("NoSuchFileException"));
+        Files.writeString(list, "198.51.100.0/24\n203.0.113.0/24\n");
+        await().untilAsserted(
+                        () -> assertThat(allowed()).containsExactly("11.0.0.0/8", "198.51.100.0/24", "203.0.113.0/24"));
+        assertThat(table.refused()).isEmpty();
+        assertThat(pipeline.context().getRoute("endpoint-edge")).isSameAs(route);
+    }
+
+    @Test
+    void keepsARefusalOfTheFileWhileItsListChanges(@TempDir Path folder) throws IOException {
+        table.bindContext(pipeline.context());
+        Path list = Files.writeString(folder.resolve("white.txt"), "192.0.2.0/24\n");
+        TestConfig good = edge().with("whitelist.mode", "true").with("whitelist.subnets.file", list.toString());
+        EndpointComponent component = add(good);
+        change(component, edge().with("port", "x").with("whitelist.subnets.file", list.toString()));
+        assertThat(table.refused()).hasSize(1);
+
+        Files.writeString(list, "# longer\n198.51.100.0/24\n");
+
+        await().untilAsserted(() -> assertThat(status().endpoint().whitelistSubnets())
+                .extracting(Object::toString)
+                .containsExactly("198.51.100.0/24"));
+        assertThat(table.refused()).singleElement().asString().contains("key=port, value=x");
+    }
+
+    private List<String> allowed() {
+        return status().endpoint().allowedSubnets().stream()
+                .map(String::valueOf)
+                .toList();
     }
 
     private TestConfig edge() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.flowtally.api.time.SystemClock;
 import org.flowtally.lib.lookup.Address;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,8 @@ class KernelDropsTest {
         int port = EndpointTableTest.freePort();
         EndpointSettings settings = config.with("port", Integer.toString(port)).settings();
         KernelDrops kernel = new KernelDrops(List.of(udp), folder.resolve("absent"));
-        EndpointSocket socket = new EndpointSocket(settings, SystemClock.INSTANCE, kernel, lost -> {});
+        EndpointSocket socket =
+                new EndpointSocket(settings, Optional.empty(), SystemClock.INSTANCE, kernel, lost -> {});
 
         try (TestPipeline pipeline = new TestPipeline()) {
             assertThat(socket.open(pipeline.context())).isTrue();

@@ -57,6 +57,16 @@ final class TestPipeline extends RouteBuilder implements AutoCloseable {
                         + "&serverInitializerFactory=#bean:{{receiver}}&workerGroup=#bean:{{threads}}"
                         + "&usingExecutorService=false")
                 .process(this::take);
+        routeTemplate("endpoint-tcp")
+                .templateParameter("bind.address")
+                .templateParameter("port")
+                .templateParameter("receiver")
+                .templateParameter("connections")
+                .templateParameter("threads")
+                .from("netty:tcp://{{bind.address}}:{{port}}?sync=false&reuseAddress=true&keepAlive=true&backlog=128"
+                        + "&serverInitializerFactory=#bean:{{receiver}}&channelGroup=#bean:{{connections}}"
+                        + "&bossGroup=#bean:{{threads}}&workerGroup=#bean:{{threads}}&usingExecutorService=false")
+                .process(this::take);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.

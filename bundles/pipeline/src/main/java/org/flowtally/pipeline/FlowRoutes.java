@@ -18,13 +18,16 @@ import org.flowtally.api.datagram.DatagramBatch;
  *                                                            │               ─▶ subscriber ─▶ accounting
  * </pre>
  *
- * A body is a batch. The {@code listener} makes a route from the template {@link #ENDPOINT} for every cfg file; its
+ * A body is a batch. The {@code listener} makes a route from the template {@link #ENDPOINT} or {@link #CONNECTED_ENDPOINT} for every cfg file; its
  * receiver sends one exchange per batch of datagrams and goes on with the batch that it finds in the body afterwards. The
  * {@link Lane} sends one exchange per batch of flows.
  */
 final class FlowRoutes extends RouteBuilder {
     /** The template of an endpoint's route. */
     static final String ENDPOINT = "endpoint";
+
+    /** The template of the route of an endpoint with connections. */
+    static final String CONNECTED_ENDPOINT = "endpoint-tcp";
 
     /** Where the lane sends its batches. */
     static final String LANE = "direct:lane";
@@ -54,6 +57,18 @@ final class FlowRoutes extends RouteBuilder {
                 .process(this::handOver)
                 .id("hand-off");
 
+        routeTemplate(CONNECTED_ENDPOINT)
+                .templateParameter("bind.address")
+                .templateParameter("port")
+                .templateParameter("receiver")
+                .templateParameter("connections")
+                .templateParameter("threads")
+                .from("netty:tcp://{{bind.address}}:{{port}}?sync=false&reuseAddress=true&keepAlive=true&backlog=128"
+                        + "&serverInitializerFactory=#bean:{{receiver}}&channelGroup=#bean:{{connections}}"
+                        + "&bossGroup=#bean:{{threads}}&workerGroup=#bean:{{threads}}&usingExecutorService=false")
+                .process(this::offer)
+                .id("hand-off");
+
         from(LANE)
                 .routeId("lane")
                 .process(each(stages::admit))
@@ -73,6 +88,12 @@ final class FlowRoutes extends RouteBuilder {
     private void handOver(Exchange exchange) throws InvalidPayloadException {
         Message message = exchange.getMessage();
         message.setBody(handOff.exchange((DatagramBatch) message.getMandatoryBody()));
+    }
+
+    /** Takes a batch or leaves it: who reads from connections keeps it and asks again, so that nothing is lost. */
+    private void offer(Exchange exchange) throws InvalidPayloadException {
+        Message message = exchange.getMessage();
+        message.setBody(handOff.offer((DatagramBatch) message.getMandatoryBody()));
     }
 
     private static Processor each(Consumer<LaneBatch> step) {

@@ -41,13 +41,31 @@ final class HandOff {
      */
     DatagramBatch exchange(DatagramBatch full) {
         int datagrams = full.size();
+        DatagramBatch next = offer(full);
+        if (next.size() > 0) {
+            lock.lock();
+            try {
+                datagramsLost += datagrams;
+            } finally {
+                lock.unlock();
+            }
+        }
+        return next;
+    }
+
+    /**
+     * Takes the datagrams of a batch over if there is room. If there is none, the caller keeps them and may ask again.
+     *
+     * @return the batch that the caller goes on with: empty if the datagrams were taken; the same and still full if not
+     */
+    DatagramBatch offer(DatagramBatch full) {
+        int datagrams = full.size();
         if (datagrams == 0) {
             return full;
         }
         lock.lock();
         try {
             if (closed) {
-                datagramsLost += datagrams;
                 return full;
             }
             DatagramBatch last = waiting.peekLast();
@@ -57,7 +75,6 @@ final class HandOff {
                 return full;
             }
             if (spare.isEmpty() && heldOctets + full.slabOctets() > boundOctets) {
-                datagramsLost += datagrams;
                 return full;
             }
             datagramsTaken += datagrams;

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.flowtally.api.policy.Refusal;
 import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.lib.lookup.Address;
 
@@ -20,6 +21,9 @@ import org.flowtally.lib.lookup.Address;
  */
 final class RefusedSenders {
     private static final VarHandle STAMPS = MethodHandles.arrayElementVarHandle(int[].class);
+    /** How long no further event tells of a sender. */
+    static final long EVENT_QUIET_MILLIS = 3_600_000;
+
     private static final int NONE = -1;
     private static final int READ_ATTEMPTS = 100;
 
@@ -33,6 +37,7 @@ final class RefusedSenders {
     private final long[] octets;
     private final long[] firstSeen;
     private final long[] lastSeen;
+    private final long[] told; // When an event told of it; 0 if none did.
 
     // Owned by the noting thread: chains of equal hash, and the order from the most to the least recent.
     private final int[] chains;
@@ -55,6 +60,7 @@ final class RefusedSenders {
         octets = new long[capacity];
         firstSeen = new long[capacity];
         lastSeen = new long[capacity];
+        told = new long[capacity];
         chains = new int[Integer.highestOneBit(capacity) * 2];
         nextInChain = new int[capacity];
         newer = new int[capacity];
@@ -70,19 +76,19 @@ final class RefusedSenders {
     RefusedSenders resized(int newCapacity) {
         RefusedSenders resized = new RefusedSenders(newCapacity);
         for (int slot = oldest; slot != NONE; slot = newer[slot]) {
-            resized.write(
-                    resized.slotOf(endpoint[slot], high[slot], low[slot]),
-                    version[slot],
-                    datagrams[slot],
-                    octets[slot],
-                    firstSeen[slot],
-                    lastSeen[slot]);
+            int there = resized.slotOf(endpoint[slot], high[slot], low[slot]);
+            resized.write(there, version[slot], datagrams[slot], octets[slot], firstSeen[slot], lastSeen[slot]);
+            resized.told[there] = told[slot];
         }
         return resized;
     }
 
-    /** Counts a refused datagram; only the working thread calls it. */
-    void note(String receivedBy, long fromHigh, long fromLow, int withVersion, int lengthOctets, long atMillis) {
+    /**
+     * Counts a refused datagram; only the working thread calls it.
+     *
+     * @return whether an event shall tell of the sender: the first time, and again after an hour
+     */
+    boolean note(String receivedBy, long fromHigh, long fromLow, int withVersion, int lengthOctets, long atMillis) {
         int slot = slotOf(receivedBy, fromHigh, fromLow);
         boolean isNew = datagrams[slot] == 0;
         write(
@@ -92,6 +98,11 @@ final class RefusedSenders {
                 octets[slot] + lengthOctets,
                 isNew ? atMillis : firstSeen[slot],
                 atMillis);
+        boolean isDue = isNew || atMillis - told[slot] >= EVENT_QUIET_MILLIS || atMillis < told[slot];
+        if (isDue) {
+            told[slot] = atMillis;
+        }
+        return isDue;
     }
 
     /** Returns the slot of a sender, now the most recent one; a new one's counters are zero. */
@@ -195,16 +206,16 @@ final class RefusedSenders {
     }
 
     /** Returns the senders, the most recent first; any thread calls it. */
-    List<RefusedSender> list() {
+    List<RefusedSender> list(Refusal reason) {
         List<RefusedSender> senders = new ArrayList<>();
         for (int slot = 0; slot < capacity; slot++) {
-            read(slot).ifPresent(senders::add);
+            read(slot, reason).ifPresent(senders::add);
         }
         senders.sort(Comparator.comparing(RefusedSender::lastSeen).reversed());
         return senders;
     }
 
-    private Optional<RefusedSender> read(int slot) {
+    private Optional<RefusedSender> read(int slot, Refusal reason) {
         for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
             int stamp = (int) STAMPS.getAcquire(stamps, slot);
             String receivedBy = endpoint[slot];
@@ -218,7 +229,8 @@ final class RefusedSenders {
                     datagrams[slot],
                     octets[slot],
                     Instant.ofEpochMilli(firstSeen[slot]),
-                    Instant.ofEpochMilli(lastSeen[slot]));
+                    Instant.ofEpochMilli(lastSeen[slot]),
+                    reason);
             VarHandle.loadLoadFence();
             if ((stamp & 1) == 0 && stamp == (int) STAMPS.getOpaque(stamps, slot)) {
                 return sender.datagrams() == 0 ? Optional.empty() : Optional.of(sender);

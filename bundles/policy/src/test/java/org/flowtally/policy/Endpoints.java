@@ -7,7 +7,9 @@ import java.util.stream.Stream;
 import org.flowtally.api.endpoint.ClockPolicy;
 import org.flowtally.api.endpoint.Counting;
 import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.ExporterKey;
 import org.flowtally.api.endpoint.SamplingMode;
+import org.flowtally.api.endpoint.Transport;
 import org.flowtally.lib.lookup.Prefix;
 
 /** Endpoints as the listener would publish them. */
@@ -16,6 +18,26 @@ final class Endpoints {
 
     static Endpoint allowing(String name, String... subnets) {
         return endpoint(name, prefixes(subnets), false, List.of());
+    }
+
+    static Endpoint granting(String name, int datagramsPerSecond, String... subnets) {
+        return new Endpoint(
+                name,
+                "127.0.0.1",
+                2055,
+                Set.of(5),
+                prefixes(subnets),
+                false,
+                List.of(),
+                "",
+                1 << 20,
+                SamplingMode.APPLY,
+                1,
+                ClockPolicy.DISCARD,
+                Counting.ALL,
+                Transport.UDP,
+                ExporterKey.ADDRESS,
+                datagramsPerSecond);
     }
 
     static Endpoint counting(String name, boolean whitelistMode, String... subnets) {
@@ -37,7 +59,10 @@ final class Endpoints {
                 SamplingMode.APPLY,
                 1,
                 ClockPolicy.DISCARD,
-                counting);
+                counting,
+                Transport.UDP,
+                ExporterKey.ADDRESS,
+                0);
     }
 
     private static Endpoint endpoint(

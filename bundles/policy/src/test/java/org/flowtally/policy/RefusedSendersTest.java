@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.flowtally.api.policy.Refusal;
 import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.lib.lookup.Address;
 import org.junit.jupiter.api.Test;
@@ -35,11 +36,13 @@ class RefusedSendersTest {
             expected.merge(Address.ofIpv4(address).toString(), 1L, Long::sum);
         }
 
-        assertThat(senders.list()).hasSameSizeAs(expected.keySet()).allSatisfy(sender -> {
-            assertThat(sender.datagrams()).isEqualTo(expected.get(sender.address()));
-            assertThat(sender.octets()).isEqualTo(10 * sender.datagrams());
-        });
-        assertThat(senders.list())
+        assertThat(senders.list(Refusal.NOT_ALLOWED))
+                .hasSameSizeAs(expected.keySet())
+                .allSatisfy(sender -> {
+                    assertThat(sender.datagrams()).isEqualTo(expected.get(sender.address()));
+                    assertThat(sender.octets()).isEqualTo(10 * sender.datagrams());
+                });
+        assertThat(senders.list(Refusal.NOT_ALLOWED))
                 .isSortedAccordingTo((one, two) -> two.lastSeen().compareTo(one.lastSeen()));
     }
 
@@ -56,13 +59,13 @@ class RefusedSendersTest {
 
         writer.start();
         while (done.getCount() > 0) {
-            for (RefusedSender sender : senders.list()) {
+            for (RefusedSender sender : senders.list(Refusal.NOT_ALLOWED)) {
                 assertThat(sender.octets()).isEqualTo(10 * sender.datagrams());
                 assertThat(sender.firstSeen()).isBeforeOrEqualTo(sender.lastSeen());
             }
         }
         writer.join();
 
-        assertThat(senders.list()).hasSize(4);
+        assertThat(senders.list(Refusal.NOT_ALLOWED)).hasSize(4);
     }
 }

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.policy.Refusal;
 import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.lib.lookup.Address;
 import org.flowtally.lib.report.CounterArray;
+import org.flowtally.lib.report.EventLog;
 import org.junit.jupiter.api.Test;
 
 class SenderAdmissionTest {
@@ -19,7 +21,8 @@ class SenderAdmissionTest {
     private final Endpoint site = Endpoints.allowing("site", "10.0.0.0/8", "2001:db8::/32");
     private final Endpoint other = Endpoints.allowing("other", "192.0.2.1");
     private final RefusedMemory memory = new RefusedMemory();
-    private final CounterArray total = new CounterArray(1);
+    private final CounterArray total = new CounterArray(SenderAdmission.COUNTERS);
+    private final EventLog events = new EventLog(1_000, 1_000);
     private final SenderAdmission admission = admission(1024);
     private final DatagramBatch batch = new DatagramBatch(1 << 16, 4096);
 
@@ -75,7 +78,14 @@ class SenderAdmissionTest {
         assertThat(admission.refused())
                 .containsExactly(
                         new RefusedSender(
-                                "site", "192.0.2.9", 77, 2, 7, Instant.ofEpochMilli(1000), Instant.ofEpochMilli(3000)),
+                                "site",
+                                "192.0.2.9",
+                                77,
+                                2,
+                                7,
+                                Instant.ofEpochMilli(1000),
+                                Instant.ofEpochMilli(3000),
+                                Refusal.NOT_ALLOWED),
                         new RefusedSender(
                                 "other",
                                 "192.0.2.9",
@@ -83,7 +93,8 @@ class SenderAdmissionTest {
                                 1,
                                 1,
                                 Instant.ofEpochMilli(2000),
-                                Instant.ofEpochMilli(2000)));
+                                Instant.ofEpochMilli(2000),
+                                Refusal.NOT_ALLOWED));
     }
 
     @Test
@@ -114,7 +125,14 @@ class SenderAdmissionTest {
 
         assertThat(smaller.refused())
                 .containsExactly(new RefusedSender(
-                        "site", "192.0.2.2", 5, 2, 8, Instant.ofEpochMilli(2), Instant.ofEpochMilli(3)));
+                        "site",
+                        "192.0.2.2",
+                        5,
+                        2,
+                        8,
+                        Instant.ofEpochMilli(2),
+                        Instant.ofEpochMilli(3),
+                        Refusal.NOT_ALLOWED));
         assertThat(smaller.refusedDatagrams()).isEqualTo(3);
     }
 
@@ -142,9 +160,79 @@ class SenderAdmissionTest {
         assertThat(batch.isRefused(1)).isFalse();
     }
 
+    @Test
+    void holdsEachSenderToItsBudgetAndShowsWhoWasOverIt() {
+        Endpoint frugal = Endpoints.granting("frugal", 2, "10.0.0.0/8");
+        for (int datagram = 0; datagram < 6; datagram++) {
+            add(frugal, "10.0.0.1", 1_000, V5);
+        }
+        add(frugal, "10.0.0.2", 1_000, V5);
+        add(frugal, "10.0.0.1", 1_500, V5);
+        add(frugal, "192.0.2.1", 1_500, V5);
+
+        admission.admit(batch);
+
+        assertThat(java.util.stream.IntStream.range(0, 9).filter(batch::isRefused))
+                .containsExactly(4, 5, 8);
+        assertThat(admission.refusedDatagrams()).isEqualTo(3);
+        assertThat(admission.overBudgetDatagrams()).isEqualTo(2);
+        assertThat(admission.refused())
+                .extracting(RefusedSender::address, RefusedSender::datagrams, RefusedSender::reason)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("192.0.2.1", 1L, Refusal.NOT_ALLOWED),
+                        org.assertj.core.groups.Tuple.tuple("10.0.0.1", 2L, Refusal.OVER_BUDGET));
+    }
+
+    @Test
+    void tellsOfASenderOnceAnHourAndHowToAllowIt() {
+        for (long second = 0; second < 7_300; second += 100) {
+            add(site, "192.0.2.9", second * 1_000, V5);
+        }
+
+        admission.admit(batch);
+
+        assertThat(told())
+                .extracting(EventLog.Event::atMillis, EventLog.Event::kind, EventLog.Event::subject)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(0L, "refused", "exporter=192.0.2.9, endpoint=site"),
+                        org.assertj.core.groups.Tuple.tuple(3_600_000L, "refused", "exporter=192.0.2.9, endpoint=site"),
+                        org.assertj.core.groups.Tuple.tuple(
+                                7_200_000L, "refused", "exporter=192.0.2.9, endpoint=site"));
+    }
+
+    @Test
+    void saysInTheEventHowToAllowTheSender() {
+        add(site, "192.0.2.9", 1_000, V5);
+
+        admission.admit(batch);
+
+        assertThat(told().get(0).message())
+                .isEqualTo("version=5, allow it with: flowtally:endpoint-allow site 192.0.2.9");
+    }
+
+    @Test
+    void doesNotFloodTheEventsWhenSendersAreForged() {
+        for (int sender = 0; sender < 3_000; sender++) {
+            add(site, "192.168.%d.%d".formatted(sender >> 8, sender & 0xFF), 1_000 + sender, V5);
+        }
+
+        admission.admit(batch);
+
+        assertThat(told())
+                .hasSize(RefusalEvents.MOST + 1)
+                .last()
+                .extracting(EventLog.Event::subject)
+                .isEqualTo("further senders");
+        assertThat(admission.refusedDatagrams()).isEqualTo(3_000);
+    }
+
+    private List<EventLog.Event> told() {
+        return events.waiting(1_000);
+    }
+
     private SenderAdmission admission(int senders) {
         return new SenderAdmission(
-                new PolicySettings(senders, List.of(), 1000, 1024), memory, () -> Instant.EPOCH, total);
+                new PolicySettings(senders, List.of(), 1000, 1024), memory, () -> Instant.EPOCH, total, events);
     }
 
     private void add(Endpoint endpoint, String from, long atMillis, byte[] payload) {

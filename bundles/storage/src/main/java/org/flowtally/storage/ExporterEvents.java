@@ -63,7 +63,7 @@ final class ExporterEvents {
 
     private static EventLog.Event event(String kind, Exporter exporter, String message, long nowMillis) {
         String subject = "exporter=%s, endpoint=%s, version=%d, domain=%d"
-                .formatted(exporter.address(), exporter.endpoint(), exporter.version(), exporter.domain());
+                .formatted(exporter.sender(), exporter.endpoint(), exporter.version(), exporter.domain());
         return new EventLog.Event(nowMillis, kind, subject, message);
     }
 }

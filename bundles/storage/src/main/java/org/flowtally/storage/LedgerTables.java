@@ -108,7 +108,7 @@ final class LedgerTables {
                 appendHead(key.bucketStartMillis(), collector);
                 appendText(exporter.endpoint());
                 appendText(exporter.realm());
-                appendAddress(exporter.addressHigh(), exporter.addressLow());
+                appendText(exporter.sender());
                 sql.append(',').append(exporter.version()).append(',');
                 SqlText.appendUnsigned(sql, exporter.domain());
             });

@@ -40,7 +40,8 @@ final class PageSum {
             .thenComparingLong(key -> key.exporter().addressHigh())
             .thenComparingLong(key -> key.exporter().addressLow())
             .thenComparingInt(key -> key.exporter().version())
-            .thenComparingLong(key -> key.exporter().domain());
+            .thenComparingLong(key -> key.exporter().domain())
+            .thenComparingInt(key -> key.exporter().port());
 
     /** Counters by key; the quality bits, where there are any, are the last of them. */
     private final Map<UsageKey, long[]> usage = new HashMap<>();

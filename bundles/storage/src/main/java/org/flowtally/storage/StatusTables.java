@@ -136,7 +136,7 @@ final class StatusTables {
                 write.setString(1, collectorId);
                 write.setString(2, status.exporter().endpoint());
                 write.setString(3, status.exporter().realm());
-                write.setString(4, status.exporter().address());
+                write.setString(4, status.exporter().sender());
                 write.setInt(5, status.exporter().version());
                 write.setLong(6, status.exporter().domain());
                 write.setString(7, SqlText.dateTimeMillis(status.since().toEpochMilli()));

@@ -14,9 +14,11 @@ import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.DecoderStatus;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.ExporterStatus;
+import org.flowtally.api.endpoint.ConnectionCounts;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.usage.StorageStatus;
@@ -142,12 +144,12 @@ class StatusTablesTest {
     private static EndpointStatus endpoint(String name, EndpointStatus.State state) {
         Endpoint endpoint = new Endpoint(
                 name, "127.0.0.1", 2055, Set.of(5), List.of(), false, List.of(), "", 1, SamplingMode.IGNORE, 1);
-        return new EndpointStatus(endpoint, state, "", 0, 0, 0, 0, 0, 0, 0);
+        return new EndpointStatus(endpoint, state, "", 0, 0, 0, 0, 0, 0, 0, ConnectionCounts.NONE);
     }
 
     private record FixedEndpoints(List<EndpointStatus> endpoints) implements EndpointDirectory {
         @Override
-        public List<String> refused() {
+        public List<RefusedConfiguration> refused() {
             return List.of();
         }
     }

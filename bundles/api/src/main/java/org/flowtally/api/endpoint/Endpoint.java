@@ -11,7 +11,7 @@ import org.flowtally.lib.lookup.Prefix;
  *
  * @param name the operator's name, unique within the collector
  * @param bindAddress the local address, IPv4 or IPv6 text; {@code 0.0.0.0} and {@code ::} mean all
- * @param port the UDP port, 1..65535
+ * @param port the UDP or TCP port, 1..65535
  * @param versions the export versions accepted, for example 5, 9 and 10; all others are counted and dropped
  * @param allowedSubnets exporters that may send; an empty list means nobody
  * @param whitelistMode whether only flows from or to {@code whitelistSubnets} count
@@ -24,6 +24,9 @@ import org.flowtally.lib.lookup.Prefix;
  * @param clockPolicy what becomes of flow times whose exporter's clock is off; the clock guard may be told otherwise for
  *     single exporters
  * @param counting which of its exporters' flows count; policy may be told otherwise for single exporters
+ * @param transport how messages reach it
+ * @param exporterKey what exporters are told apart by
+ * @param mostDatagramsPerSecond how many datagrams one sender may send a second, in the long run; 0 means any number
  */
 public record Endpoint(
         String name,
@@ -38,7 +41,10 @@ public record Endpoint(
         SamplingMode samplingMode,
         int samplingRate,
         ClockPolicy clockPolicy,
-        Counting counting) {
+        Counting counting,
+        Transport transport,
+        ExporterKey exporterKey,
+        int mostDatagramsPerSecond) {
     /** Copies the collections, so that the snapshot is immutable. */
     public Endpoint {
         versions = Set.copyOf(versions);
@@ -46,7 +52,7 @@ public record Endpoint(
         whitelistSubnets = List.copyOf(whitelistSubnets);
     }
 
-    /** Makes an endpoint whose flow times are trusted and whose flows all count. */
+    /** Makes a UDP endpoint with whatever is usual where nothing is said. */
     public Endpoint(
             String name,
             String bindAddress,
@@ -72,6 +78,9 @@ public record Endpoint(
                 samplingMode,
                 samplingRate,
                 ClockPolicy.DISCARD,
-                Counting.ALL);
+                Counting.ALL,
+                Transport.UDP,
+                ExporterKey.ADDRESS,
+                0);
     }
 }

@@ -10,6 +10,6 @@ public interface EndpointDirectory {
     /** Returns the status of every endpoint, by name. */
     List<EndpointStatus> endpoints();
 
-    /** Returns the configurations that were refused and what is wrong with each, as {@code file: reason}. */
-    List<String> refused();
+    /** Returns the configurations that were refused and what is wrong with each. */
+    List<RefusedConfiguration> refused();
 }

@@ -8,7 +8,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /** The gate that decides which senders are listened to. On the data path: swappable at a batch boundary. */
 @ProviderType
 public interface DatagramAdmission {
-    /** Marks every datagram as refused whose sender its endpoint does not allow, and counts it. */
+    /** Marks every datagram as refused whose sender its endpoint does not allow or grants no more, and counts it. */
     void admit(DatagramBatch batch);
 
     /** Returns the senders refused since start, the most recent first; bounded. Safe to call from any thread. */
@@ -16,4 +16,9 @@ public interface DatagramAdmission {
 
     /** Returns the datagrams refused since start, those of senders no longer listed included. */
     long refusedDatagrams();
+
+    /** Returns those of them that were refused because their sender had sent more than its endpoint grants. */
+    default long overBudgetDatagrams() {
+        return 0;
+    }
 }

@@ -4,7 +4,7 @@ package org.flowtally.api.policy;
 import java.time.Instant;
 
 /**
- * A sender that an endpoint does not allow.
+ * A sender whose datagrams an endpoint refused.
  *
  * @param endpoint the endpoint's name
  * @param address the sender's address as text
@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param octets payload octets refused
  * @param firstSeen when the first was refused
  * @param lastSeen when the last was refused
+ * @param reason why
  */
 public record RefusedSender(
         String endpoint,
@@ -21,4 +22,5 @@ public record RefusedSender(
         long datagrams,
         long octets,
         Instant firstSeen,
-        Instant lastSeen) {}
+        Instant lastSeen,
+        Refusal reason) {}

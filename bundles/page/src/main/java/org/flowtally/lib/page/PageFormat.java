@@ -13,14 +13,14 @@ import org.flowtally.api.usage.UsagePage;
 import org.flowtally.api.usage.UsageTotal;
 
 /**
- * The octets of a page file, version 1. Numbers in the frame are big-endian; a {@code number} in the body is an unsigned
+ * The octets of a page file, version 2. Numbers in the frame are big-endian; a {@code number} in the body is an unsigned
  * 64-bit one in groups of seven bits, least significant first, the top bit of an octet saying that another follows. A
  * {@code text} is a number that refers to the texts, counted from 0 in the order of their first use.
  *
  * <pre>
  *  0               4       6
  * +---------------+-------+- - - - - - - - - - - - - - - - - - - - - -+---------------+
- * | "FTPG"        |   1   | body                                      | CRC-32C       |
+ * | "FTPG"        |   2   | body                                      | CRC-32C       |
  * +---------------+-------+- - - - - - - - - - - - - - - - - - - - - -+---------------+
  *
  * body      = collector, run, sequence, sealed at, texts, usage, unmatched, exporters
@@ -29,15 +29,15 @@ import org.flowtally.api.usage.UsageTotal;
  * texts     = count, { number of octets, UTF-8 }
  * usage     = count, { account, service, class : text; bucket; bytes in, out; packets in, out; flows; quality }
  * unmatched = count, { realm : text; address high, low; bucket; bytes in, out; packets in, out; flows; quality }
- * exporters = count, { endpoint, realm : text; address high, low; version; domain; bucket; datagrams; rows; lost;
- *                      damaged; octets, counted, discarded, unmatched }
+ * exporters = count, { endpoint, realm : text; address high, low; version; domain; port; bucket; datagrams; rows;
+ *                      lost; damaged; octets, counted, discarded, unmatched }
  * bucket    = number: 0 as in the entry before, else the bucket's start in milliseconds + 1
  * </pre>
  *
  * The check covers everything before it.
  */
 final class PageFormat {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int FRAME_OCTETS = 10;
 
     private static final int MAGIC = 0x46545047; // "FTPG"
@@ -45,7 +45,7 @@ final class PageFormat {
     private static final int CHECK_OCTETS = 4;
     private static final int MIN_USAGE_OCTETS = 10;
     private static final int MIN_UNMATCHED_OCTETS = 10;
-    private static final int MIN_EXPORTER_OCTETS = 15;
+    private static final int MIN_EXPORTER_OCTETS = 16;
 
     private PageFormat() {}
 
@@ -210,6 +210,7 @@ final class PageFormat {
             octets.putNumber(exporter.addressLow());
             octets.putNumber(exporter.version());
             octets.putNumber(exporter.domain());
+            octets.putNumber(exporter.port());
             octets.putNumber(entry.bucketStartMillis() == bucketBefore ? 0 : entry.bucketStartMillis() + 1);
             octets.putNumber(entry.datagrams());
             octets.putNumber(entry.rows());
@@ -234,7 +235,8 @@ final class PageFormat {
                     octets.getNumber(),
                     octets.getNumber(),
                     (int) octets.getNumber(),
-                    octets.getNumber());
+                    octets.getNumber(),
+                    (int) octets.getNumber());
             bucket = octets.getBucket(bucket);
             entries.add(new ExporterTotal(
                     exporter,

@@ -30,7 +30,7 @@ class PageFormatTest {
                             "žluťoučký", "line 2", "night", 1_790_000_000_000L, -1, Long.MIN_VALUE, 0, 0, 0, -1)),
             List.of(new UnmatchedTotal("site b", 0, 0xffff_0a00_0001L, 1_790_000_000_000L, 1, 2, 3, 4, 5, 0)),
             List.of(new ExporterTotal(
-                    new Exporter("default", "", 1, 2, 5, 257), 1_790_000_000_000L, 1, 30, 2, 0, 9, 8, 7, 6)));
+                    new Exporter("default", "", 1, 2, 5, 257, 4739), 1_790_000_000_000L, 1, 30, 2, 0, 9, 8, 7, 6)));
 
     @Test
     void keepsEveryFieldOfAPage() {
@@ -99,7 +99,7 @@ class PageFormatTest {
                         new UnmatchedTotal(realm, c[0], c[1], bucket, c[2], c[3], c[4], c[5], c[6], quality));
         Arbitrary<ExporterTotal> exporters = Combinators.combine(texts, texts, buckets, counters, counters)
                 .as((endpoint, realm, bucket, c, d) -> new ExporterTotal(
-                        new Exporter(endpoint, realm, d[0], d[1], (int) d[2], d[3]),
+                        new Exporter(endpoint, realm, d[0], d[1], (int) d[2], d[3], (int) d[4] & 0xFFFF),
                         bucket,
                         c[0],
                         c[1],

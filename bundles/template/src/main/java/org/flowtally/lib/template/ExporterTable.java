@@ -14,14 +14,15 @@ import org.flowtally.api.decode.ExporterStatus;
 import org.flowtally.api.decode.InterfaceStatus;
 import org.flowtally.api.decode.TemplateStatus;
 import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.ExporterKey;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.lib.report.CounterArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every exporter that is known, by endpoint, address, version and domain. A look-up allocates nothing; the number of
- * exporters is bounded, over all, for each endpoint and for each address, so that forged senders cannot fill the memory.
+ * Every exporter that is known, by endpoint, address, version and domain, and by port where its endpoint says so. A look-up
+ * allocates nothing; the number of exporters is bounded, over all, for each endpoint and for each address, so that forged senders cannot fill the memory.
  *
  * <p>When it is full, newcomers make room for newcomers, the oldest first; an exporter that has sent flows for ten seconds
  * is no newcomer any more, and makes room only when it has been silent for long. One writer; {@link #statuses()}, {@link
@@ -37,6 +38,7 @@ public final class ExporterTable {
 
     private static final TrackedExporter VACANT = NO_ROOM;
     private static final TemplateMemory NOBODY_SPARED = new TemplateMemory(new TemplateSpace(TemplateLimits.USUAL));
+    private static final int ANY_PORT = 0;
     private static final int FIRST_SLOTS = 64;
     private static final long SWEEP_PAUSE_MILLIS = 10_000;
     /** How many newcomers are listed in an hour before they have proven themselves: who reads the list is bounded too. */
@@ -113,18 +115,35 @@ public final class ExporterTable {
      */
     public TrackedExporter find(
             Endpoint endpoint, long addressHigh, long addressLow, int version, long domain, long nowMillis) {
-        if (last.is(endpoint, addressHigh, addressLow, version, domain)) {
+        return find(endpoint, addressHigh, addressLow, ANY_PORT, version, domain, nowMillis);
+    }
+
+    /**
+     * Returns the exporter that sent such a datagram, as {@link #find(Endpoint, long, long, int, long, long)}; the source port
+     * matters only where the endpoint tells exporters apart by it.
+     */
+    public TrackedExporter find(
+            Endpoint endpoint,
+            long addressHigh,
+            long addressLow,
+            int sourcePort,
+            int version,
+            long domain,
+            long nowMillis) {
+        int port = endpoint.exporterKey() == ExporterKey.ADDRESS ? ANY_PORT : sourcePort;
+        if (last.is(endpoint, addressHigh, addressLow, port, version, domain)) {
             return last;
         }
-        int slot = slotOf(endpoint.name(), addressHigh, addressLow, version, domain);
+        int slot = slotOf(endpoint.name(), addressHigh, addressLow, port, version, domain);
         while (slots[slot] != VACANT) {
-            if (slots[slot].is(endpoint, addressHigh, addressLow, version, domain)) {
+            if (slots[slot].is(endpoint, addressHigh, addressLow, port, version, domain)) {
                 last = slots[slot];
                 return last;
             }
             slot = (slot + 1) & (slots.length - 1);
         }
-        Exporter exporter = new Exporter(endpoint.name(), endpoint.realm(), addressHigh, addressLow, version, domain);
+        Exporter exporter =
+                new Exporter(endpoint.name(), endpoint.realm(), addressHigh, addressLow, version, domain, port);
         return newcomer(endpoint, exporter, nowMillis);
     }
 
@@ -369,14 +388,15 @@ public final class ExporterTable {
                 exporter.endpoint(),
                 exporter.addressHigh(),
                 exporter.addressLow(),
+                exporter.port(),
                 exporter.version(),
                 exporter.domain());
     }
 
-    private int slotOf(String endpoint, long addressHigh, long addressLow, int version, long domain) {
+    private int slotOf(String endpoint, long addressHigh, long addressLow, int port, int version, long domain) {
         long hash = mix(seed ^ addressHigh);
         hash = mix(hash ^ addressLow);
-        hash = mix(hash ^ (domain << 16) ^ version ^ ((long) endpoint.hashCode() << 32));
+        hash = mix(hash ^ (domain << 16) ^ ((long) port << 4) ^ version ^ ((long) endpoint.hashCode() << 32));
         return (int) hash & (slots.length - 1);
     }
 

@@ -7,7 +7,7 @@ public enum TemplateCounter {
     LEARNED,
     /** Templates taken back by their exporter. */
     WITHDRAWN,
-    /** Templates that were not sent again within their lifetime. */
+    /** Templates that were not sent again within their lifetime, and such of old connections that made room. */
     EXPIRED,
     /** Template records that were cut off or made no sense; what followed them in their set was left. */
     BROKEN,

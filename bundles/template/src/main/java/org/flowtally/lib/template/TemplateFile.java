@@ -64,6 +64,7 @@ public final class TemplateFile {
         out.writeLong(exporter.addressLow());
         out.writeInt(exporter.version());
         out.writeLong(exporter.domain());
+        out.writeChar(exporter.port());
         out.writeInt(remembered.sequence());
         out.writeLong(remembered.headerBootMillis());
         RememberedExporter.Learned learned = remembered.learned();
@@ -127,8 +128,8 @@ public final class TemplateFile {
     }
 
     private RememberedExporter readExporter(DataInputStream in) throws IOException {
-        Exporter exporter =
-                new Exporter(in.readUTF(), in.readUTF(), in.readLong(), in.readLong(), in.readInt(), in.readLong());
+        Exporter exporter = new Exporter(
+                in.readUTF(), in.readUTF(), in.readLong(), in.readLong(), in.readInt(), in.readLong(), in.readChar());
         int sequence = in.readInt();
         long headerBootMillis = in.readLong();
         long bootMillis = in.readLong();

@@ -3,6 +3,8 @@ package org.flowtally.lib.template;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.flowtally.api.datagram.Octets;
@@ -52,6 +54,7 @@ public final class TemplateMemory implements ExporterMemory {
 
     private ReadingRules rules = ReadingRules.USUAL;
     private Reading reading = Reading.USUAL;
+    private boolean agesTemplates = true;
     private boolean hasChanged;
     private boolean namesHaveChanged;
     private RememberedExporter restored = NOT_RESTORED;
@@ -126,6 +129,14 @@ public final class TemplateMemory implements ExporterMemory {
 
     TemplateSpace space() {
         return space;
+    }
+
+    /**
+     * Says whether templates that are not sent again hold no longer after a while. Over connections they are sent once and
+     * hold as long as the session does (RFC 7011 §8.1); those of sessions gone by make room where there is none.
+     */
+    void agesTemplates(boolean does) {
+        agesTemplates = does;
     }
 
     SamplingTable sampling() {
@@ -318,7 +329,8 @@ public final class TemplateMemory implements ExporterMemory {
         if (template == Template.NONE) {
             return template;
         }
-        if (nowMillis - template.refreshedMillis() > space.limits().lifetimeMillis()) {
+        if (agesTemplates
+                && nowMillis - template.refreshedMillis() > space.limits().lifetimeMillis()) {
             space.increment(TemplateCounter.EXPIRED);
             remove(template);
             return Template.NONE;
@@ -342,6 +354,9 @@ public final class TemplateMemory implements ExporterMemory {
         }
         boolean isNew = known == Template.NONE;
         TemplateLimits limits = space.limits();
+        if (isNew && !agesTemplates && templates.size() >= limits.mostTemplates()) {
+            dropOldest();
+        }
         Template learned = Template.of(dialect, isOptions, octets, at, lengthOctets, nowMillis);
         if (learned.leastOctets() == 0
                 || learned.fields() > limits.mostFields()
@@ -381,6 +396,11 @@ public final class TemplateMemory implements ExporterMemory {
             space.increment(TemplateCounter.WITHDRAWN);
             remove(known);
         }
+    }
+
+    private void dropOldest() {
+        space.increment(TemplateCounter.EXPIRED);
+        remove(Collections.min(templates.all(), Comparator.comparingLong(Template::refreshedMillis)));
     }
 
     private void remove(Template gone) {

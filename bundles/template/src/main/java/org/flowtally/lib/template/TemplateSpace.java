@@ -119,7 +119,7 @@ public final class TemplateSpace {
         octets += more;
     }
 
-    /** Returns the domains of an exporter's address. */
+    /** Returns the domains of an exporter's address, and port where that tells exporters apart. */
     Siblings siblings(Exporter exporter) {
         Exporter address = new Exporter(
                 exporter.endpoint(),
@@ -127,7 +127,8 @@ public final class TemplateSpace {
                 exporter.addressHigh(),
                 exporter.addressLow(),
                 exporter.version(),
-                0);
+                0,
+                exporter.port());
         return siblings.computeIfAbsent(address, Siblings::new);
     }
 

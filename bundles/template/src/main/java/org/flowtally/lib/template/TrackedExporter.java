@@ -94,11 +94,12 @@ public final class TrackedExporter implements ExporterState {
 
     /** Returns whether this is who sent such a datagram, and takes notice of a new snapshot of its endpoint. */
     @SuppressWarnings("ReferenceEquality") // The same snapshot is the common case; its strings are not compared then.
-    boolean is(Endpoint receivedBy, long addressHigh, long addressLow, int version, long domain) {
+    boolean is(Endpoint receivedBy, long addressHigh, long addressLow, int port, int version, long domain) {
         if (exporter.addressLow() != addressLow
                 || exporter.addressHigh() != addressHigh
                 || exporter.domain() != domain
-                || exporter.version() != version) {
+                || exporter.version() != version
+                || exporter.port() != port) {
             return false;
         }
         if (endpoint == receivedBy) {
@@ -108,6 +109,9 @@ public final class TrackedExporter implements ExporterState {
             return false;
         }
         endpoint = receivedBy;
+        if (memory != NO_MEMORY) {
+            memory.agesTemplates(!receivedBy.transport().isConnected());
+        }
         return true;
     }
 
@@ -160,7 +164,9 @@ public final class TrackedExporter implements ExporterState {
     @Override
     public ExporterMemory memory() {
         if (memory == NO_MEMORY) {
-            memory = new TemplateMemory(space, exporter, addressShare);
+            TemplateMemory made = new TemplateMemory(space, exporter, addressShare);
+            made.agesTemplates(!endpoint.transport().isConnected());
+            memory = made;
             if (isEstablished) {
                 memory.establish();
             }
@@ -412,7 +418,7 @@ public final class TrackedExporter implements ExporterState {
                 Locale.ROOT,
                 "endpoint=%s, address=%s, version=%d, domain=%d",
                 exporter.endpoint(),
-                exporter.address(),
+                exporter.sender(),
                 exporter.version(),
                 exporter.domain());
     }

@@ -12,8 +12,12 @@ import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.flowtally.api.decode.ExporterStatus;
+import org.flowtally.api.endpoint.ClockPolicy;
+import org.flowtally.api.endpoint.Counting;
 import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.ExporterKey;
 import org.flowtally.api.endpoint.SamplingMode;
+import org.flowtally.api.endpoint.Transport;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.FlowField;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,35 @@ class ExporterTableTest {
         found.add(met(endpoint("edge", "site-b", SamplingMode.APPLY), 0, 0, 5, 0, 0));
 
         assertThat(found).hasSize(7);
+    }
+
+    @Test
+    void knowsAnExporterThatSendsFromAnotherPort() {
+        TrackedExporter before = met(EDGE, 40_000);
+
+        assertThat(met(EDGE, 50_000)).isSameAs(before);
+        assertThat(before.exporter().sender()).isEqualTo("192.0.2.1");
+    }
+
+    @Test
+    void tellsExportersBehindOneAddressApartByTheirPortIfToldTo() {
+        Endpoint byPort = byPort();
+        TrackedExporter one = met(byPort, 40_000);
+        TrackedExporter other = met(byPort, 50_000);
+
+        assertThat(other).isNotSameAs(one);
+        assertThat(met(byPort, 40_000)).isSameAs(one);
+        assertThat(one.exporter().sender()).isEqualTo("192.0.2.1#40000");
+        fill(300, 0); // The table grows: they are found in their new places.
+        assertThat(met(byPort, 50_000)).isSameAs(other);
+    }
+
+    private TrackedExporter met(Endpoint endpoint, int port) {
+        TrackedExporter found = table.find(endpoint, 0, 0xFFFF_C000_0201L, port, 5, 3, 0);
+        if (table.statuses().stream().noneMatch(status -> status.exporter().equals(found.exporter()))) {
+            table.admit(found);
+        }
+        return found;
     }
 
     @Test
@@ -260,6 +293,26 @@ class ExporterTableTest {
         flows.beginSpan(EDGE, exporter.exporter(), 0, 0, 0);
         flows.claim(FlowField.OCTETS);
         exporter.settle(flows, 0);
+    }
+
+    private static Endpoint byPort() {
+        return new Endpoint(
+                "nat",
+                "0.0.0.0",
+                2055,
+                Set.of(5),
+                List.of(),
+                false,
+                List.of(),
+                "",
+                1 << 20,
+                SamplingMode.APPLY,
+                1,
+                ClockPolicy.DISCARD,
+                Counting.ALL,
+                Transport.UDP,
+                ExporterKey.ADDRESS_AND_PORT,
+                0);
     }
 
     private static Endpoint endpoint(String name, String realm, SamplingMode mode) {

@@ -32,6 +32,29 @@ class TemplateMemoryTest {
     }
 
     @Test
+    void keepsTemplatesOfAConnectionHoweverLongItLasts() {
+        memory.agesTemplates(false);
+        learn(300, 0, 8, 12);
+
+        assertThat(memory.find(300, 1_000_000).id()).isEqualTo(300);
+        assertThat(space.count(TemplateCounter.EXPIRED)).isZero();
+    }
+
+    @Test
+    void letsTemplatesOfOldConnectionsMakeRoom() {
+        memory.agesTemplates(false);
+        learn(300, 0, 8);
+        learn(301, 10, 8);
+        learn(302, 20, 8);
+
+        assertThat(memory.find(300, 20)).isSameAs(Template.NONE);
+        assertThat(memory.find(301, 20).id()).isEqualTo(301);
+        assertThat(memory.find(302, 20).id()).isEqualTo(302);
+        assertThat(space.count(TemplateCounter.EXPIRED)).isEqualTo(1);
+        assertThat(space.count(TemplateCounter.REFUSED)).isZero();
+    }
+
+    @Test
     void takesTheLatestDefinition() {
         learn(300, 0, 8, 12);
         learn(300, 0, 8, 12, 1);
