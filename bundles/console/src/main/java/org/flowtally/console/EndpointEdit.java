@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.console;
+
+import java.io.PrintStream;
+import java.util.function.Function;
+import org.apache.karaf.shell.api.console.Session;
+import org.flowtally.api.endpoint.EndpointChange;
+import org.flowtally.api.endpoint.EndpointEditor;
+import org.osgi.framework.BundleContext;
+
+/** A change of an endpoint's file, and what is said of it. */
+final class EndpointEdit {
+    private final Session session;
+    private final BundleContext context;
+
+    EndpointEdit(Session session, BundleContext context) {
+        this.session = session;
+        this.context = context;
+    }
+
+    /** Makes a change and prints what the key has now. */
+    void print(String key, Function<EndpointEditor, EndpointChange> change) {
+        EndpointChange made = new Services(context).require(EndpointEditor.class, "listener", change);
+        PrintStream out = session.getConsole();
+        out.println(made.file());
+        Lines.of(key + (made.value().isEmpty() ? "" : " = " + made.value()), Listing.WIDTH)
+                .forEach(out::println);
+        out.println(
+                made.isInForce()
+                        ? "in force"
+                        : "written, but not in force yet; flowtally:endpoints and the log say why");
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.flowtally.api.config.ConfigurationRejected;
+import org.flowtally.api.endpoint.EndpointChange;
+import org.flowtally.api.endpoint.EndpointEditor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EndpointCommandsTest {
+    private static final List<Class<?>> COMMANDS = List.of(
+            EndpointCreateCommand.class,
+            EndpointAllowCommand.class,
+            EndpointDenyCommand.class,
+            EndpointWhitelistAddCommand.class,
+            EndpointWhitelistRemoveCommand.class,
+            EndpointSetCommand.class,
+            EndpointRemoveCommand.class);
+
+    private final Editor editor = new Editor();
+    private final Shell shell = new Suite().shell().with(EndpointEditor.class, editor);
+
+    @AfterEach
+    void givesEveryServiceBack() {
+        assertThat(shell.servicesInUse()).isZero();
+    }
+
+    @Test
+    void everyCommandExplainsItselfAndItsArguments() throws ReflectiveOperationException {
+        for (Class<?> command : COMMANDS) {
+            assertThat(command).hasAnnotation(Service.class);
+            assertThat(command.getConstructor()).isNotNull();
+            assertThat(command.getAnnotation(Command.class).name()).startsWith("endpoint-");
+            assertThat(command.getAnnotation(Command.class).description()).endsWith(".");
+            for (var field : command.getDeclaredFields()) {
+                Argument argument = field.getAnnotation(Argument.class);
+                assertThat(argument == null || argument.description().endsWith("."))
+                        .as(command.getSimpleName() + " " + field.getName())
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void editsTheListsAndSaysWhatTheyAreNow() {
+        List<String> prefixes = List.of("192.0.2.0/24");
+        new EndpointAllowCommand(shell.session(), shell.context(), "edge", prefixes).execute();
+        new EndpointDenyCommand(shell.session(), shell.context(), "edge", prefixes).execute();
+        new EndpointWhitelistAddCommand(shell.session(), shell.context(), "edge", prefixes).execute();
+        new EndpointWhitelistRemoveCommand(shell.session(), shell.context(), "edge", prefixes).execute();
+
+        assertThat(editor.done)
+                .containsExactly(
+                        "add edge allowed.subnets [192.0.2.0/24]",
+                        "remove edge allowed.subnets [192.0.2.0/24]",
+                        "add edge whitelist.subnets [192.0.2.0/24]",
+                        "remove edge whitelist.subnets [192.0.2.0/24]");
+        assertThat(shell.lines()).startsWith("etc/x.cfg", "allowed.subnets = now", "in force");
+    }
+
+    @Test
+    void makesSetsAndRemovesEndpoints() {
+        new EndpointCreateCommand(
+                        shell.session(),
+                        shell.context(),
+                        "tcp",
+                        List.of("192.0.2.0/24", "::1"),
+                        List.of("realm=north", "tls.trust.file = a=b.pem"),
+                        "flows",
+                        "4739")
+                .execute();
+        new EndpointSetCommand(shell.session(), shell.context(), "flows", "realm", "").execute();
+        new EndpointRemoveCommand(shell.session(), shell.context(), "flows").execute();
+
+        assertThat(editor.done)
+                .containsExactly(
+                        "create flows {allowed.subnets=192.0.2.0/24, ::1, bind.address=0.0.0.0, port=4739, realm=north,"
+                                + " tls.trust.file=a=b.pem, transport=tcp}",
+                        "set flows realm ",
+                        "delete flows");
+    }
+
+    @Test
+    void saysThatNobodyMaySendToANewEndpointYet() {
+        new EndpointCreateCommand(shell.session(), shell.context(), "udp", List.of(), List.of(), "flows", "2055")
+                .execute();
+
+        assertThat(shell.text()).contains("nobody may send yet: flowtally:endpoint-allow flows PREFIX");
+    }
+
+    @Test
+    void saysThatAChangeIsNotInForceYet() {
+        editor.isInForce = false;
+
+        new EndpointSetCommand(shell.session(), shell.context(), "edge", "port", "2056").execute();
+
+        assertThat(shell.text()).contains("written, but not in force yet");
+    }
+
+    @Test
+    void saysWhatIsWrong() {
+        assertThatThrownBy(() ->
+                        new EndpointSetCommand(shell.session(), shell.context(), "edge", "port", "wrong").execute())
+                .isInstanceOf(ConfigurationRejected.class)
+                .hasMessageContaining("allowed=1..65535");
+        assertThatThrownBy(() -> new EndpointCreateCommand(
+                                shell.session(), shell.context(), "udp", List.of(), List.of("realm"), "x", "1")
+                        .execute())
+                .hasMessageContaining("--set takes KEY=VALUE");
+        shell.without(EndpointEditor.class);
+        assertThatThrownBy(() -> new EndpointRemoveCommand(shell.session(), shell.context(), "edge").execute())
+                .hasMessageStartingWith("listener is away");
+    }
+
+    private static final class Editor implements EndpointEditor {
+        final List<String> done = new ArrayList<>();
+        boolean isInForce = true;
+
+        private EndpointChange done(String what) {
+            done.add(what);
+            return new EndpointChange("etc/x.cfg", "now", isInForce);
+        }
+
+        @Override
+        public EndpointChange create(String endpoint, Map<String, String> values) {
+            return done("create " + endpoint + " " + new TreeMap<>(values));
+        }
+
+        @Override
+        public EndpointChange set(String endpoint, String key, String value) {
+            if (value.equals("wrong")) {
+                throw new ConfigurationRejected("edge", key, value, "1..65535");
+            }
+            return done("set " + endpoint + " " + key + " " + value);
+        }
+
+        @Override
+        public EndpointChange add(String endpoint, String key, List<String> prefixes) {
+            return done("add " + endpoint + " " + key + " " + prefixes);
+        }
+
+        @Override
+        public EndpointChange remove(String endpoint, String key, List<String> prefixes) {
+            return done("remove " + endpoint + " " + key + " " + prefixes);
+        }
+
+        @Override
+        public EndpointChange delete(String endpoint) {
+            return done("delete " + endpoint);
+        }
+    }
+}
