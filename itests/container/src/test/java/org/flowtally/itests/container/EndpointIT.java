@@ -4,7 +4,15 @@ package org.flowtally.itests.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +21,10 @@ import org.flowtally.itests.contract.capture.Capture;
 import org.flowtally.itests.contract.capture.CapturedDatagram;
 import org.flowtally.itests.instance.CfgFile;
 import org.flowtally.itests.instance.KarafInstance;
+import org.flowtally.itests.sender.ExportVersion;
 import org.flowtally.itests.sender.Flow;
+import org.flowtally.itests.sender.SelfSigned;
+import org.flowtally.itests.sender.TemplatedRouter;
 import org.flowtally.itests.sender.UdpSender;
 import org.flowtally.itests.sender.V5Datagram;
 import org.flowtally.itests.sender.V5Router;
@@ -212,6 +223,182 @@ class EndpointIT {
         JsonNode verdicts = collector.json("verdicts");
         assertThat(verdicts.path("rowsDecoded").asLong()).isEqualTo(collector.rowsApplied());
         assertThat(Collector.sum(verdicts.path("rows"))).isEqualTo(collector.rowsApplied());
+    }
+
+    @Test
+    @Order(8)
+    void takesIpfixOverTcpFromAnEndpointMadeAtTheShell() throws IOException {
+        long rows = collector.rowsApplied();
+        int port = freeTcpPort();
+        assertThat(collector
+                        .karaf()
+                        .shell("flowtally:endpoint-create flows " + port
+                                + " --transport tcp --bind-address 127.0.0.1 --allow 127.0.40.0/24"))
+                .contains("org.flowtally.endpoint-flows.cfg")
+                .contains("allowed.subnets = 127.0.40.0/24")
+                .contains("in force");
+        assertThat(collector.karaf().cfg("org.flowtally.endpoint-flows.cfg").lines())
+                .contains("port = " + port, "transport = tcp");
+
+        TemplatedRouter exporter = new TemplatedRouter(ExportVersion.IPFIX, "127.0.40.1", 7, now - 10_000_000);
+        try (Socket connection = connection(exporter.address(), port)) {
+            sendInPieces(connection, exporter.templates(now), 1);
+            sendInPieces(connection, joined(exporter.export(now, flows(5)), exporter.export(now, flows(6))), 7);
+            collector.awaitRows(rows + 11);
+
+            // A change of policy leaves the connection as it is: refused while it is not allowed, taken again
+            // afterwards.
+            assertThat(collector.karaf().shell("flowtally:endpoint-deny flows 127.0.40.0/24"))
+                    .contains("in force");
+            sendInPieces(connection, exporter.export(now, flows(3)), 100);
+            Collector.await(
+                    "refused",
+                    () -> collector.karaf().shell("flowtally:refused").contains("127.0.40.1"));
+            assertThat(collector.karaf().shell("flowtally:endpoint-allow flows 127.0.40.1"))
+                    .contains("in force");
+            sendInPieces(connection, exporter.export(now, flows(4)), 100);
+            collector.awaitRows(rows + 15);
+        }
+
+        JsonNode connections = endpoint("flows").path("connections");
+        assertThat(connections.path("accepted").asLong()).isEqualTo(1);
+        assertThat(connections.path("malformed").asLong()).isZero();
+        assertThat(collector.database().number("SELECT SUM(`rows`) FROM exporter_hourly WHERE endpoint = 'flows'"))
+                .isEqualTo(15);
+        try (Socket stranger = connection("127.0.41.1", port)) {
+            assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+        }
+        Collector.await(
+                "stranger", () -> collector.karaf().shell("flowtally:refused").contains("127.0.41.1"));
+        Collector.await(
+                "event of the stranger",
+                () -> collector
+                                .database()
+                                .number("SELECT COUNT(*) FROM netflow_event WHERE kind = 'refused'"
+                                        + " AND subject = 'exporter=127.0.41.1, endpoint=flows'"
+                                        + " AND message LIKE '%flowtally:endpoint-allow flows 127.0.41.1'")
+                        == 1);
+        assertThat(collector.karaf().shell("flowtally:endpoint-remove flows")).contains("in force");
+        assertThat(collector.karaf().cfg("org.flowtally.endpoint-flows.cfg").path())
+                .doesNotExist();
+    }
+
+    @Test
+    @Order(9)
+    void takesIpfixUnderTlsAndAsksTheExporterWhoItIs() throws Exception {
+        long rows = collector.rowsApplied();
+        int port = freeTcpPort();
+        Path folder = Files.createTempDirectory(Path.of("target"), "tls-");
+        SelfSigned own = SelfSigned.make(folder, "collector");
+        SelfSigned router = SelfSigned.make(folder, "router");
+        assertThat(collector
+                        .karaf()
+                        .shell("flowtally:endpoint-create secure %d --transport tls --allow 127.0.42.0/24"
+                                        .formatted(port)
+                                + " --bind-address 127.0.0.1 --set tls.certificate.file=%s --set tls.key.file=%s"
+                                        .formatted(
+                                                own.certificate().toAbsolutePath(),
+                                                own.key().toAbsolutePath())
+                                + " --set tls.trust.file="
+                                + router.certificate().toAbsolutePath()))
+                .contains("in force");
+
+        TemplatedRouter exporter = new TemplatedRouter(ExportVersion.IPFIX, "127.0.42.1", 7, now - 10_000_000);
+        try (Socket plain = connection(exporter.address(), port);
+                Socket secured = router.connect(own, plain)) {
+            sendInPieces(secured, exporter.templates(now), 50);
+            sendInPieces(secured, exporter.export(now, flows(9)), 33);
+            collector.awaitRows(rows + 9);
+        }
+        try (Socket plain = connection(exporter.address(), port)) {
+            plain.getOutputStream().write(exporter.export(now, flows(2)));
+            assertThat(isClosed(plain)).isTrue();
+        }
+
+        assertThat(endpoint("secure").path("connections").path("notSecured").asLong())
+                .isEqualTo(1);
+        assertThat(collector.karaf().shell("config:list \"(service.pid=org.flowtally.endpoint*)\""))
+                .contains("collector-key.pem")
+                .doesNotContain("PRIVATE KEY");
+        assertThat(collector.karaf().log()).doesNotContain("PRIVATE KEY");
+        assertThat(collector.karaf().shell("flowtally:endpoint-remove secure")).contains("in force");
+    }
+
+    @Test
+    @Order(10)
+    void takesAListOfAHundredThousandPrefixesFromAFile() throws IOException {
+        Path etc = collector.karaf().cfg("routers.txt").path();
+        StringBuilder list = new StringBuilder("# Generated.\n127.0.0.0/8\n");
+        for (int number = 0; number < 100_000; number++) {
+            list.append("10.%d.%d.%d/32%n".formatted(number >> 16, number >> 8 & 0xFF, number & 0xFF));
+        }
+        Files.writeString(etc, list);
+        int port = KarafInstance.freeUdpPort();
+        assertThat(collector
+                        .karaf()
+                        .shell("flowtally:endpoint-create listed " + port
+                                + " --bind-address 127.0.0.1 --set allowed.subnets.file=routers.txt"))
+                .contains("in force");
+        String inode = Collector.socketInode(port).orElseThrow();
+        long rows = collector.rowsApplied();
+        sendGood(router, port, 3);
+        collector.awaitRows(rows + 3);
+
+        Files.writeString(etc, "127.0.20.2/32\n10.0.0.0/33\n");
+        Collector.await("refusal of the list", () -> mentions("routers.txt:2", "10.0.0.0/33"));
+        sendGood(new V5Router(router.address(), 0, 9, now - 10_000_000), port, 4);
+        collector.awaitRows(rows + 7);
+
+        Files.writeString(etc, "127.0.20.2/32\n");
+        Collector.await(
+                "next list",
+                () -> endpoint("listed").path("endpoint").path("allowedSubnets").size() == 1);
+        sendGood(new V5Router("127.0.20.2", 0, 9, now - 10_000_000), port, 5);
+        collector.awaitRows(rows + 12);
+        assertThat(Collector.socketInode(port)).contains(inode);
+        assertThat(collector.karaf().shell("flowtally:endpoint-remove listed")).contains("in force");
+    }
+
+    private static Socket connection(String from, int port) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(from, 0));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.setSoTimeout(20_000);
+        socket.setTcpNoDelay(true);
+        return socket;
+    }
+
+    private static void sendInPieces(Socket to, byte[] octets, int pieceOctets) throws IOException {
+        for (int from = 0; from < octets.length; from += pieceOctets) {
+            to.getOutputStream().write(octets, from, Math.min(pieceOctets, octets.length - from));
+            to.getOutputStream().flush();
+        }
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        return ByteBuffer.allocate(one.length + other.length)
+                .put(one)
+                .put(other)
+                .array();
+    }
+
+    private static boolean isClosed(Socket socket) throws IOException {
+        try {
+            while (socket.getInputStream().read() >= 0) {
+                // The alert of TLS comes before the end.
+            }
+            return true;
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    private static int freeTcpPort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0)) {
+            return probe.getLocalPort();
+        }
     }
 
     private boolean mentions(String... words) {
