@@ -41,6 +41,10 @@ public final class ExporterTable {
     private static final int ANY_PORT = 0;
     private static final int FIRST_SLOTS = 64;
     private static final long SWEEP_PAUSE_MILLIS = 10_000;
+    private static final long ADDRESS_SWEEP_PAUSE_MILLIS = 1000;
+    /** The silence after which an exporter makes room for another one of its address. */
+    private static final long ADDRESS_IDLE_MILLIS = 900_000;
+
     /** How many newcomers are listed in an hour before they have proven themselves: who reads the list is bounded too. */
     private static final int MOST_LISTED = 2000;
 
@@ -60,6 +64,7 @@ public final class ExporterTable {
     private TrackedExporter last = VACANT;
     private long listedHour = Long.MIN_VALUE;
     private int listedNewcomers;
+    private long lastAddressSweepMillis = -ADDRESS_SWEEP_PAUSE_MILLIS;
     private long lastSweepMillis = -SWEEP_PAUSE_MILLIS;
 
     /** Filled from the front; published by the volatile write of {@link #size}, replaced as a whole when it grows. */
@@ -164,7 +169,7 @@ public final class ExporterTable {
     private boolean isRoom(EndpointShare ofEndpoint, AddressShare ofAddress, long nowMillis) {
         ExporterLimits inForce = limits;
         if (ofAddress.exporters() >= inForce.mostOfAddress()
-                && !(sweep(nowMillis) && ofAddress.exporters() < inForce.mostOfAddress())) {
+                && !(sweep(ofAddress, nowMillis) && ofAddress.exporters() < inForce.mostOfAddress())) {
             increment(ExporterCounter.REFUSED_BY_ADDRESS);
             return false;
         }
@@ -330,6 +335,28 @@ public final class ExporterTable {
             if (nowMillis - exporters[index].lastSeenMillis() >= idleMillis) {
                 remove(exporters[index]);
                 increment(ExporterCounter.IDLE);
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Lets go of exporters of one address: of newcomers that were not heard again, such as domains that somebody forges, and
+     * of others after a shorter silence, such as ports that a restart left behind. Looks again after a moment only.
+     */
+    private boolean sweep(AddressShare ofAddress, long nowMillis) {
+        if (nowMillis - lastAddressSweepMillis < ADDRESS_SWEEP_PAUSE_MILLIS && nowMillis >= lastAddressSweepMillis) {
+            return false;
+        }
+        lastAddressSweepMillis = nowMillis;
+        long idleMillis = Math.min(limits.idleMillis(), ADDRESS_IDLE_MILLIS);
+        for (int index = size - 1; index >= 0; index--) {
+            TrackedExporter exporter = exporters[index];
+            long silenceMillis = nowMillis - exporter.lastSeenMillis();
+            if (exporter.isOf(ofAddress)
+                    && silenceMillis >= (exporter.isEstablished() ? idleMillis : TrackedExporter.PROBATION_MILLIS)) {
+                remove(exporter);
+                increment(exporter.isEstablished() ? ExporterCounter.IDLE : ExporterCounter.EVICTED);
             }
         }
         return true;

@@ -222,6 +222,11 @@ public final class TrackedExporter implements ExporterState {
         return endpointShare;
     }
 
+    @SuppressWarnings("ReferenceEquality") // Each address has one share.
+    boolean isOf(AddressShare share) {
+        return addressShare == share;
+    }
+
     AddressShare addressShare() {
         return addressShare;
     }

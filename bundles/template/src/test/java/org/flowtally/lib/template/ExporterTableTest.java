@@ -215,6 +215,22 @@ class ExporterTableTest {
     }
 
     @Test
+    void letsForgedDomainsOfAnAddressMakeRoomForItsOwn() {
+        table.limits(new ExporterLimits(1000, 1000, 3, 3_600_000));
+        met(EDGE, 0, 1, 9, 0, 0).establish();
+        met(EDGE, 0, 1, 9, 100, 0);
+        met(EDGE, 0, 1, 9, 101, 5000);
+        assertThat(met(EDGE, 0, 1, 9, 1, 9999)).isSameAs(ExporterTable.NO_ROOM);
+
+        assertThat(met(EDGE, 0, 1, 9, 1, 11_000)).isNotSameAs(ExporterTable.NO_ROOM);
+
+        assertThat(table.find(EDGE, 0, 1, 9, 0, 11_000).isKnown()).isTrue();
+        assertThat(table.find(EDGE, 0, 1, 9, 101, 11_000).isKnown()).isTrue();
+        assertThat(met(EDGE, 0, 1, 9, 2, 11_500)).as("not looked again so soon").isSameAs(ExporterTable.NO_ROOM);
+        assertThat(met(EDGE, 0, 1, 9, 2, 900_000)).isNotSameAs(ExporterTable.NO_ROOM);
+    }
+
+    @Test
     void listsNewcomersUpToANumberAnHourAndAllThatHaveProvenThemselves() {
         table.limits(new ExporterLimits(10_000, 10_000, 10_000, IDLE));
         for (int sender = 0; sender < 5000; sender++) {
