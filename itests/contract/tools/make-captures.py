@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the captures of softflowd that the tests replay, and asks nfdump what it saw of them.
 
-usage: make-softflowd-captures.py OUTPUT_FOLDER [NAME...]
+usage: make-captures.py OUTPUT_FOLDER [NAME...]
 
 Needs softflowd, nfcapd and nfdump (Debian packages softflowd, nfdump). The traffic is made up, from a fixed seed, and
 written as a pcap that softflowd reads with -a: times are those of the traffic. Everything runs on the loopback interface.
