@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the captures of softflowd that the tests replay, and asks nfdump what it saw of them.
+"""Makes the captures of real exporters that the tests replay, and asks nfdump what it saw of them.
 
 usage: make-captures.py OUTPUT_FOLDER [NAME...]
 
-Needs softflowd, nfcapd and nfdump (Debian packages softflowd, nfdump). The traffic is made up, from a fixed seed, and
-written as a pcap that softflowd reads with -a: times are those of the traffic. Everything runs on the loopback interface.
+Needs softflowd, pmacctd, Open vSwitch, nfcapd and nfdump (Debian packages softflowd, pmacct, openvswitch-switch, nfdump). The
+traffic is made up, from a fixed seed. softflowd (-a) and pmacctd read it from a pcap: times are those of the traffic. Open
+vSwitch gets it packet by packet through its dummy data path, without the kernel: times are those of now. Everything runs on
+the loopback interface, Open vSwitch with a database and sockets of its own.
 """
 import os
 import random
 import re
+import signal
 import socket
 import struct
 import subprocess
@@ -19,6 +22,7 @@ import time
 
 START = 1_774_090_710  # 2026-03-21 10:58:30 UTC: the traffic crosses the full hour.
 TCP, UDP, ICMP = 6, 17, 1
+ETHERNET = 14
 
 
 def checksum(data):
@@ -83,20 +87,95 @@ def write_pcap(path, link_type, packets):
             file.write(struct.pack("!IIII", micros // 1_000_000, micros % 1_000_000, len(octets), len(octets)) + octets)
 
 
-def export(traffic, version, arguments):
-    """Lets softflowd read the traffic and returns the datagrams it sends."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sink:
-        sink.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
-        sink.bind(("127.0.0.1", 0))
-        sink.settimeout(2)
-        subprocess.run(["softflowd", "-r", traffic, "-n", "127.0.0.1:%d" % sink.getsockname()[1], "-v", version, "-a", "-d",
-                        *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+class Sink:
+    """A socket that takes what an exporter sends."""
+
+    def __init__(self):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(3)
+        self.port = self.socket.getsockname()[1]
+
+    def datagrams(self):
         datagrams = []
         try:
             while True:
-                datagrams.append(sink.recv(9216))
+                datagrams.append(self.socket.recv(9216))
         except socket.timeout:
+            self.socket.close()
             return datagrams
+
+
+def softflowd(traffic, packets, version, *arguments):
+    """Lets softflowd read the traffic and returns the datagrams it sends."""
+    sink = Sink()
+    subprocess.run(["timeout", "30", "softflowd", "-r", traffic, "-n", "127.0.0.1:%d" % sink.port, "-v", version, "-a", "-d",
+                    *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return sink.datagrams()
+
+
+def nfprobe(traffic, packets, version, *more):
+    """Lets pmacctd read the traffic and returns the datagrams that its plug-in nfprobe sends."""
+    sink = Sink()
+    with tempfile.NamedTemporaryFile("w", suffix=".conf") as config:
+        config.write("\n".join([
+            "daemonize: false", "pcap_savefile: " + traffic, "plugins: nfprobe[a]", "plugin_buffer_size: 102400",
+            "plugin_pipe_size: 10240000", "nfprobe_receiver: 127.0.0.1:%d" % sink.port, "nfprobe_version: " + version,
+            "nfprobe_source_ip: 127.0.0.1", *more, ""]))
+        config.flush()
+        # It reports a lost connection to its own plug-in when that is done first.
+        subprocess.run(["timeout", "30", "pmacctd", "-f", config.name], check=False, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+    return sink.datagrams()
+
+
+def openvswitch(traffic, packets, table, *settings):
+    """Lets a bridge of Open vSwitch forward the traffic and returns the datagrams it sends."""
+    sink = Sink()
+    with tempfile.TemporaryDirectory() as folder:
+        env = dict(os.environ, OVS_RUNDIR=folder, OVS_LOGDIR=folder, OVS_DBDIR=folder, OVS_SYSCONFDIR=folder)
+
+        def run(*command):
+            subprocess.run(["timeout", "30", *command], check=True, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        def configure(*words):
+            run("ovs-vsctl", "--db=unix:%s/db.sock" % folder, *words)
+
+        def process(name):
+            with open(os.path.join(folder, name)) as file:
+                return int(file.read())
+
+        run("ovsdb-tool", "create", folder + "/conf.db", "/usr/share/openvswitch/vswitch.ovsschema")
+        run("ovsdb-server", folder + "/conf.db", "--remote=punix:%s/db.sock" % folder, "--pidfile=%s/db.pid" % folder,
+            "--log-file=%s/db.log" % folder, "--unixctl=%s/db.ctl" % folder, "--detach")
+        try:
+            configure("--no-wait", "init")
+            run("ovs-vswitchd", "unix:%s/db.sock" % folder, "--enable-dummy=override", "--disable-system",
+                "--pidfile=%s/switch.pid" % folder, "--log-file=%s/switch.log" % folder,
+                "--unixctl=%s/switch.ctl" % folder, "--detach")
+            try:
+                configure("add-br", "br0", "--", "set", "bridge", "br0", "datapath_type=dummy",
+                          "--", "add-port", "br0", "p1", "--", "set", "interface", "p1", "type=dummy",
+                          "--", "add-port", "br0", "p2", "--", "set", "interface", "p2", "type=dummy",
+                          "--", "set", "bridge", "br0", table + "=@it", "--", "--id=@it", "create", table,
+                          'targets="127.0.0.1:%d"' % sink.port, *settings)
+                run("ovs-ofctl", "add-flow", folder + "/br0.mgmt", "in_port=p1,actions=output:p2")
+                for first in range(0, len(packets), 60):
+                    run("ovs-appctl", "-t", folder + "/switch.ctl", "netdev-dummy/receive", "p1",
+                        *[octets.hex() for _, octets in packets[first:first + 60]])
+                time.sleep(1)
+                run("ovs-ofctl", "del-flows", folder + "/br0.mgmt")
+                run("ovs-appctl", "-t", folder + "/switch.ctl", "revalidator/purge")
+                time.sleep(2)
+                configure("clear", "bridge", "br0", table)
+                return sink.datagrams()
+            finally:
+                os.kill(process("switch.pid"), signal.SIGTERM)
+                time.sleep(1)
+        finally:
+            os.kill(process("db.pid"), signal.SIGTERM)
+            time.sleep(1)
 
 
 def seen_by_nfdump(datagrams):
@@ -130,19 +209,39 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         traffic = os.path.join(folder, "traffic.pcap")
         write_pcap(traffic, 1, [(START + at, octets) for at, octets in packets])
-        for name, version, arguments in (
-                ("softflowd-v1", "1", ("-m", "12")),  # nfdump refuses v1 datagrams of more than 24 records.
-                ("softflowd-v5", "5", ("-t", "maxlife=30")),
-                ("softflowd-v5-sampled", "5", ("-s", "10")),
+        few = packets[:400]
+        fields = "aggregate[a]: src_host, dst_host, src_port, dst_port, proto, tos, tcpflags"
+        more_fields = fields + ", src_mac, dst_mac, in_iface, out_iface"
+        for name, fed, exporter, arguments in (
+                ("softflowd-v1", packets, softflowd, ("1", "-m", "12")),  # nfdump refuses v1 datagrams of more than 24 records.
+                ("softflowd-v5", packets, softflowd, ("5", "-t", "maxlife=30")),
+                ("softflowd-v5-sampled", [], softflowd, ("5", "-s", "10")),
+                ("softflowd-v9", packets, softflowd, ("9", "-t", "maxlife=30")),
+                ("softflowd-v9-sampled", [], softflowd, ("9", "-s", "10")),
+                ("softflowd-ipfix", packets, softflowd, ("10", "-t", "maxlife=30")),
+                ("softflowd-ipfix-nano", packets, softflowd, ("10", "-A", "nano")),
+                ("softflowd-ipfix-biflow", packets, softflowd, ("10", "-b")),
+                ("softflowd-ipfix-sampled", [], softflowd, ("10", "-s", "10")),
+                ("nfprobe-v5", packets, nfprobe, ("5", fields)),
+                ("nfprobe-v9", packets, nfprobe, ("9", more_fields)),
+                ("nfprobe-ipfix", packets, nfprobe, ("10", more_fields)),
+                ("openvswitch-v5", packets, openvswitch, ("netflow", "active_timeout=10")),
+                ("openvswitch-ipfix", few, openvswitch, (
+                    "ipfix", "obs_domain_id=123", "obs_point_id=456", "sampling=1", "cache_active_timeout=30",
+                    "cache_max_flows=4096")),
         ):
             if names and name not in names:
                 continue
-            datagrams = export(traffic, version, arguments)
+            datagrams = exporter(traffic, fed or packets, *arguments)
             write_pcap(os.path.join(output, name + ".pcap"), 101,
                        [(START + 300, packet(UDP, "192.0.2.1", "192.0.2.2", 0, struct.pack("!HHHH", 40000, 2055, 8 + len(d), 0) + d)[14:])
                         for d in datagrams])
-            with open(os.path.join(output, name + ".nfdump"), "w") as file:
-                file.write(seen_by_nfdump(datagrams))
+            if name != "openvswitch-ipfix":  # nfdump 1.7.1 sees a hundred times as much in it.
+                with open(os.path.join(output, name + ".nfdump"), "w") as file:
+                    file.write(seen_by_nfdump(datagrams))
+            if fed:
+                with open(os.path.join(output, name + ".traffic"), "w") as file:
+                    file.write("packets=%d\noctets=%d\n" % (len(fed), sum(len(octets) - ETHERNET for _, octets in fed)))
 
 
 main()

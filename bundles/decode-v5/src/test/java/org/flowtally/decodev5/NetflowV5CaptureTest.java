@@ -11,8 +11,13 @@ import org.flowtally.itests.contract.capture.Capture;
 import org.flowtally.itests.contract.capture.Capture.Totals;
 import org.flowtally.itests.contract.capture.CapturedDatagram;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class NetflowV5CaptureTest {
+    /** Open vSwitch counts the header of the frame, and no trailer. */
+    private static final long ETHERNET_OCTETS = 14;
+
     private final Decoding decoding = new Decoding(new NetflowV5(), 100);
 
     @Test
@@ -33,9 +38,22 @@ class NetflowV5CaptureTest {
                 .isEqualTo(Capture.SOFTFLOWD_V5_SAMPLED.seenByNfdump());
     }
 
-    @Test
-    void followsTheSequenceOfTheExporter() {
-        replay(Capture.SOFTFLOWD_V5);
+    @ParameterizedTest
+    @EnumSource(names = {"SOFTFLOWD_V5", "NFPROBE_V5", "OPENVSWITCH_V5"})
+    void addsUpToTheTrafficThatTheExporterSaw(Capture capture) {
+        replay(capture);
+
+        Totals totals = Totals.of(decoding.rows());
+        long framing = capture == Capture.OPENVSWITCH_V5 ? ETHERNET_OCTETS * totals.packets() : 0;
+        assertThat(totals).isEqualTo(capture.seenByNfdump());
+        assertThat(new Capture.Traffic(totals.packets(), totals.octets() - framing))
+                .isEqualTo(capture.fedIn());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SOFTFLOWD_V5", "NFPROBE_V5"})
+    void followsTheSequenceOfTheExporter(Capture capture) {
+        replay(capture);
 
         List<Header> headers = decoding.exporter().headers();
         for (int next = 1; next < headers.size(); next++) {

@@ -180,7 +180,8 @@ class EndpointIT {
         long octets = 0;
         long packets = 0;
         int exporter = 1;
-        for (Capture capture : Capture.values()) {
+        // All of the same hours; others were sent by a clock of another day, or count more than IP packets.
+        for (Capture capture : List.of(Capture.SOFTFLOWD_V1, Capture.SOFTFLOWD_V5, Capture.SOFTFLOWD_V5_SAMPLED)) {
             replay(capture, "127.0.30." + exporter++);
             Capture.Totals totals = capture.seenByNfdump();
             rows += totals.flows();
