@@ -21,12 +21,16 @@ final class Endpoints {
     }
 
     static Endpoint granting(String name, int datagramsPerSecond, String... subnets) {
+        return granting(name, datagramsPerSecond, prefixes(subnets));
+    }
+
+    static Endpoint granting(String name, int datagramsPerSecond, List<Prefix> subnets) {
         return new Endpoint(
                 name,
                 "127.0.0.1",
                 2055,
                 Set.of(5),
-                prefixes(subnets),
+                subnets,
                 false,
                 List.of(),
                 "",
