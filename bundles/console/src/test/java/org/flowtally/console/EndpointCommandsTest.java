@@ -73,27 +73,24 @@ class EndpointCommandsTest {
         new EndpointCreateCommand(
                         shell.session(),
                         shell.context(),
-                        "tcp",
-                        List.of("192.0.2.0/24", "::1"),
-                        List.of("realm=north", "tls.trust.file = a=b.pem"),
                         "flows",
-                        "4739")
+                        "4739",
+                        List.of("transport=tcp", "allowed.subnets=192.0.2.0/24,::1", "tls.trust.file = a=b.pem"))
                 .execute();
         new EndpointSetCommand(shell.session(), shell.context(), "flows", "realm", "").execute();
         new EndpointRemoveCommand(shell.session(), shell.context(), "flows").execute();
 
         assertThat(editor.done)
                 .containsExactly(
-                        "create flows {allowed.subnets=192.0.2.0/24, ::1, bind.address=0.0.0.0, port=4739, realm=north,"
-                                + " tls.trust.file=a=b.pem, transport=tcp}",
+                        "create flows {allowed.subnets=192.0.2.0/24,::1, port=4739, tls.trust.file=a=b.pem,"
+                                + " transport=tcp}",
                         "set flows realm ",
                         "delete flows");
     }
 
     @Test
     void saysThatNobodyMaySendToANewEndpointYet() {
-        new EndpointCreateCommand(shell.session(), shell.context(), "udp", List.of(), List.of(), "flows", "2055")
-                .execute();
+        new EndpointCreateCommand(shell.session(), shell.context(), "flows", "2055", List.of()).execute();
 
         assertThat(shell.text()).contains("nobody may send yet: flowtally:endpoint-allow flows PREFIX");
     }
@@ -113,10 +110,9 @@ class EndpointCommandsTest {
                         new EndpointSetCommand(shell.session(), shell.context(), "edge", "port", "wrong").execute())
                 .isInstanceOf(ConfigurationRejected.class)
                 .hasMessageContaining("allowed=1..65535");
-        assertThatThrownBy(() -> new EndpointCreateCommand(
-                                shell.session(), shell.context(), "udp", List.of(), List.of("realm"), "x", "1")
+        assertThatThrownBy(() -> new EndpointCreateCommand(shell.session(), shell.context(), "x", "1", List.of("realm"))
                         .execute())
-                .hasMessageContaining("--set takes KEY=VALUE");
+                .hasMessageContaining("a setting is KEY=VALUE");
         shell.without(EndpointEditor.class);
         assertThatThrownBy(() -> new EndpointRemoveCommand(shell.session(), shell.context(), "edge").execute())
                 .hasMessageStartingWith("listener is away");

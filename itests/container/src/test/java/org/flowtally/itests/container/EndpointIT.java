@@ -234,7 +234,7 @@ class EndpointIT {
         assertThat(collector
                         .karaf()
                         .shell("flowtally:endpoint-create flows " + port
-                                + " --transport tcp --bind-address 127.0.0.1 --allow 127.0.40.0/24"))
+                                + " transport=tcp bind.address=127.0.0.1 allowed.subnets=127.0.40.0/24"))
                 .contains("org.flowtally.endpoint-flows.cfg")
                 .contains("allowed.subnets = 127.0.40.0/24")
                 .contains("in force");
@@ -294,13 +294,13 @@ class EndpointIT {
         SelfSigned router = SelfSigned.make(folder, "router");
         assertThat(collector
                         .karaf()
-                        .shell("flowtally:endpoint-create secure %d --transport tls --allow 127.0.42.0/24"
+                        .shell("flowtally:endpoint-create secure %d transport=tls allowed.subnets=127.0.42.0/24"
                                         .formatted(port)
-                                + " --bind-address 127.0.0.1 --set tls.certificate.file=%s --set tls.key.file=%s"
+                                + " bind.address=127.0.0.1 tls.certificate.file=%s tls.key.file=%s"
                                         .formatted(
                                                 own.certificate().toAbsolutePath(),
                                                 own.key().toAbsolutePath())
-                                + " --set tls.trust.file="
+                                + " tls.trust.file="
                                 + router.certificate().toAbsolutePath()))
                 .contains("in force");
 
@@ -338,7 +338,7 @@ class EndpointIT {
         assertThat(collector
                         .karaf()
                         .shell("flowtally:endpoint-create listed " + port
-                                + " --bind-address 127.0.0.1 --set allowed.subnets.file=routers.txt"))
+                                + " bind.address=127.0.0.1 allowed.subnets.file=routers.txt"))
                 .contains("in force");
         String inode = Collector.socketInode(port).orElseThrow();
         long rows = collector.rowsApplied();
