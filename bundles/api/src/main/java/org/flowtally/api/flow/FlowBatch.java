@@ -430,6 +430,11 @@ public final class FlowBatch {
         transport[row] = (flags << Short.SIZE) | ((protocolNumber & U8) << PROTOCOL_SHIFT) | (typeOfService & U8);
     }
 
+    /** Sets TCP flags (the upper 16 bits), protocol and type of service (8 bits each), as far as they are present. */
+    public void transport(int row, int flagsProtocolAndTos) {
+        transport[row] = flagsProtocolAndTos;
+    }
+
     /** Returns the source port, 0..65535; 0 if {@link FlowField#PORTS} is missing. */
     public int sourcePort(int row) {
         return has(row, FlowField.PORTS) ? ports[row] >>> Short.SIZE : 0;
@@ -443,6 +448,11 @@ public final class FlowBatch {
     /** Sets {@link FlowField#PORTS}. */
     public void ports(int row, int source, int destination) {
         ports[row] = (source << Short.SIZE) | (destination & U16);
+    }
+
+    /** Sets {@link FlowField#PORTS}: the source port in the upper 16 bits, the destination port in the lower. */
+    public void ports(int row, int sourceAndDestination) {
+        ports[row] = sourceAndDestination;
     }
 
     /** Sets the source port alone; {@link FlowField#PORTS} needs both. */
@@ -522,6 +532,11 @@ public final class FlowBatch {
     /** Sets {@link FlowField#PREFIX_LENGTHS}. */
     public void prefixLengths(int row, int source, int destination) {
         prefixLengths[row] = (char) ((source << Byte.SIZE) | (destination & U8));
+    }
+
+    /** Sets {@link FlowField#PREFIX_LENGTHS}: that of the source above the lower 8 bits, that of the destination in them. */
+    public void prefixLengths(int row, int sourceAndDestination) {
+        prefixLengths[row] = (char) sourceAndDestination;
     }
 
     /** Sets the source prefix length alone; {@link FlowField#PREFIX_LENGTHS} needs both. */

@@ -17,7 +17,12 @@ public final class RecordWords {
     private static final int U16 = 0xFFFF;
     private static final int U8 = 0xFF;
     private static final int ICMP = 1;
+    private static final int WITHOUT_PAD = 0xFF_FFFF;
     private static final int LONGEST_MASK = 32;
+    /** Makes of a mask beyond 32 one beyond 127, in both octets at once. */
+    private static final int EACH_OVER_127 = 0x0101 * (127 - LONGEST_MASK);
+
+    private static final int EACH_TOP_BIT = 0x8080;
 
     private RecordWords() {}
 
@@ -54,15 +59,16 @@ public final class RecordWords {
      */
     public static boolean transport(byte[] octets, int at, FlowBatch flows, int row) {
         long word = Octets.u64(octets, at);
-        return transport(word, (int) (word >>> 16) & U8, flows, row);
+        flows.ports(row, (int) (word >>> 32));
+        flows.transport(row, (int) word & WITHOUT_PAD);
+        return ((word >>> 8) & U8) == ICMP;
     }
 
     /** Writes the word that {@link #transport(byte[], int, FlowBatch, int)} reads, with TCP flags from elsewhere. */
     public static boolean transport(long word, int tcpFlags, FlowBatch flows, int row) {
-        int protocol = (int) (word >>> 8) & U8;
-        flows.ports(row, (int) (word >>> 48), (int) (word >>> 32));
-        flows.transport(row, tcpFlags, protocol, (int) word);
-        return protocol == ICMP;
+        flows.ports(row, (int) (word >>> 32));
+        flows.transport(row, (tcpFlags << Short.SIZE) | ((int) word & U16));
+        return ((word >>> 8) & U8) == ICMP;
     }
 
     /**
@@ -82,7 +88,13 @@ public final class RecordWords {
     public static void networks(byte[] octets, int at, FlowBatch flows, int row) {
         long word = Octets.u64(octets, at);
         flows.autonomousSystems(row, (int) (word >>> 48), (int) (word >>> 32) & U16);
-        flows.prefixLengths(row, prefixLength((int) (word >>> 24) & U8), prefixLength((int) (word >>> 16) & U8));
+        int masks = (int) (word >>> 16) & U16;
+        boolean arePlausible = (((masks + EACH_OVER_127) | masks) & EACH_TOP_BIT) == 0;
+        flows.prefixLengths(row, arePlausible ? masks : prefixLengths(masks));
+    }
+
+    private static int prefixLengths(int masks) {
+        return (prefixLength(masks >>> Byte.SIZE) << Byte.SIZE) | prefixLength(masks & U8);
     }
 
     /** Writes protocol and ports of a row, and of ICMP type and code; leaves TCP flags and type of service alone. */
