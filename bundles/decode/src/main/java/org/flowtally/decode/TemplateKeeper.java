@@ -46,10 +46,16 @@ final class TemplateKeeper {
         file = new TemplateFile(path);
     }
 
-    /** Restores what was kept, and keeps what changes from now on. */
-    void start() {
+    /**
+     * Keeps what changes from now on.
+     *
+     * @param restores whether what was kept is to be restored: not if nothing was forgotten
+     */
+    void start(boolean restores) {
         try {
-            exporters.restore(file.read());
+            if (restores) {
+                exporters.restore(file.read());
+            }
         } catch (IOException broken) {
             LOG.warn("templates on disk not taken, exporters will send theirs again: path={}", path, broken);
         }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -37,6 +38,7 @@ import org.flowtally.lib.report.LastingCounters;
 import org.flowtally.lib.report.QuietLog;
 import org.flowtally.lib.template.ExporterCounter;
 import org.flowtally.lib.template.ExporterTable;
+import org.flowtally.lib.template.HandOver;
 import org.flowtally.lib.template.TemplateCounter;
 import org.flowtally.lib.template.TemplateSpace;
 import org.flowtally.lib.template.TrackedExporter;
@@ -96,16 +98,25 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
     /** Starts with a configuration that must be right. */
     @Activate
     public VersionSwitch(BundleContext context, DecodeConfig config, Map<String, Object> given) {
+        this(DecodeSettings.of(config, given), context);
+    }
+
+    private VersionSwitch(DecodeSettings settings, BundleContext context) {
+        this(settings, context, HandOver.take());
+    }
+
+    private VersionSwitch(DecodeSettings settings, BundleContext context, Optional<HandOver> left) {
         this(
-                DecodeSettings.of(config, given),
+                settings,
                 SystemClock.INSTANCE,
                 System::nanoTime,
                 LastingCounters.of("decode.datagrams", RESULTS.length),
-                LastingCounters.of("decode.rows", 1));
+                LastingCounters.of("decode.rows", 1),
+                left);
         context.addBundleListener(uninstalls);
         Path folder = DataFolder.of(context::getProperty).resolve("decode");
         keeper = new TemplateKeeper(folder.resolve("templates.bin"), exporters, templates);
-        keeper.start();
+        keeper.start(left.isEmpty());
         known = new KnownDecoders(folder.resolve("decoders.properties"));
         known.stillInstalled(context.getBundles()).forEach(this::expect);
         configuration = OwnConfiguration.of(context);
@@ -117,13 +128,24 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
             LongSupplier nanos,
             CounterArray datagramsByResult,
             CounterArray rowsDecoded) {
+        this(settings, clock, nanos, datagramsByResult, rowsDecoded, Optional.empty());
+    }
+
+    /** Goes on with what the version switch before it left, if there was one in this library's life. */
+    VersionSwitch(
+            DecodeSettings settings,
+            InstantSource clock,
+            LongSupplier nanos,
+            CounterArray datagramsByResult,
+            CounterArray rowsDecoded,
+            Optional<HandOver> left) {
         this.settings = settings;
         this.nanos = nanos;
         this.datagramsByResult = datagramsByResult;
         this.rowsDecoded = rowsDecoded;
-        templates = new TemplateSpace(settings.templates());
-        templates.rules(settings.reading());
-        exporters = new ExporterTable(settings.exporters(), templates);
+        templates = left.map(HandOver::space).orElseGet(() -> new TemplateSpace(settings.templates()));
+        exporters = left.map(HandOver::exporters).orElseGet(() -> new ExporterTable(settings.exporters(), templates));
+        limit();
         quiet = new QuietLog(LOG, clock);
         decoders.disabled(settings.disabledDecoders());
     }
@@ -132,9 +154,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
     void modified(DecodeConfig config, Map<String, Object> given) {
         try {
             settings = DecodeSettings.of(config, given);
-            exporters.limits(settings.exporters());
-            templates.limits(settings.templates());
-            templates.rules(settings.reading());
+            limit();
             switchOff(settings.disabledDecoders());
             LOG.info("configuration taken: {}", settings);
         } catch (ConfigurationRejected refused) {
@@ -142,10 +162,22 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
         }
     }
 
+    private void limit() {
+        exporters.limits(settings.exporters());
+        templates.limits(settings.templates());
+        templates.rules(settings.reading());
+    }
+
     @Deactivate
     void stop(BundleContext context) {
         context.removeBundleListener(uninstalls);
         keeper.stop();
+        handOver().leave();
+    }
+
+    /** Returns what the next version switch goes on with. */
+    HandOver handOver() {
+        return new HandOver(exporters, templates);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "removeDecoder")

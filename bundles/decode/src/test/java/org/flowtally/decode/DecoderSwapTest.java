@@ -8,10 +8,12 @@ import static org.flowtally.decode.ScriptedDecoder.datagram;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.DecoderStatus;
+import org.flowtally.lib.template.HandOver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,6 +48,40 @@ class DecoderSwapTest {
 
         assertThat(bench.rows).isEqualTo(2);
         assertThat(batch.next()).isEqualTo(1);
+    }
+
+    @Test
+    void handsExportersOverToTheVersionSwitchThatReplacesIt() {
+        bench.run(bench.batch(datagram(5, 0, 3, 0, 1)));
+
+        Workbench next = new Workbench(100, 10, Optional.of(bench.versions.handOver())).with(v5);
+        next.run(next.batch(datagram(5, 0, 3, 5, 1)));
+
+        assertThat(next.versions.exporters()).singleElement().satisfies(exporter -> {
+            assertThat(exporter.rows()).isEqualTo(6);
+            assertThat(exporter.lost()).as("while nobody decoded").isEqualTo(2);
+        });
+    }
+
+    @Test
+    void takesTheLimitsOfItsOwnConfigurationForWhatWasHandedOver() {
+        bench.run(bench.batch(datagram(5, 0, 3, 0, 1)));
+
+        Workbench next = new Workbench(1, 10, Optional.of(bench.versions.handOver())).with(v5);
+        DatagramBatch batch = next.batch();
+        next.append(batch, 0xC000_0299L, datagram(5, 0, 3, 0, 1));
+        next.run(batch);
+
+        assertThat(next.versions.exporters()).hasSize(1);
+    }
+
+    @Test
+    void leavesAnInheritanceThatIsTakenOnce() {
+        HandOver left = bench.versions.handOver();
+        left.leave();
+
+        assertThat(HandOver.take()).contains(left);
+        assertThat(HandOver.take()).isEmpty();
     }
 
     @Test

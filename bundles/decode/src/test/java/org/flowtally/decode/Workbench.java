@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +22,7 @@ import org.flowtally.api.flow.FlowField;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.lib.report.CounterArray;
 import org.flowtally.lib.template.ExporterLimits;
+import org.flowtally.lib.template.HandOver;
 
 /** A version switch on the workbench, with the lane that calls it and time that stands still. */
 final class Workbench {
@@ -38,12 +40,17 @@ final class Workbench {
     final AtomicInteger batches = new AtomicInteger();
 
     Workbench(int exporters, int rowsOfBatch) {
+        this(exporters, rowsOfBatch, Optional.empty());
+    }
+
+    Workbench(int exporters, int rowsOfBatch, Optional<HandOver> left) {
         versions = new VersionSwitch(
                 new DecodeSettings(new ExporterLimits(exporters, exporters, exporters, 60_000), Duration.ofSeconds(60)),
                 CLOCK,
                 nanos::get,
                 new CounterArray(DecodeResult.values().length),
-                new CounterArray(1));
+                new CounterArray(1),
+                left);
         flows = new FlowBatch(rowsOfBatch);
     }
 

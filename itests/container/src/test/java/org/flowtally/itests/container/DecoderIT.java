@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.itests.container;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -160,6 +164,64 @@ class DecoderIT {
                         .anyMatch("third|1500000"::equals));
         assertThat(decoder(99).path("bundle").asText()).startsWith("com.example.decode-v99 1.0.0");
         assertThat(decoder(99).path("rows").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    @Order(7)
+    void tellsOfEachExporterWhatItToldAndWhatItShouldChange() {
+        int seconds = (int) (Clock.systemUTC().millis() / 1000);
+        ByteBuffer datagram = ByteBuffer.allocate(200);
+        datagram.putShort((short) 9)
+                .putShort((short) 4)
+                .putInt(3_600_000)
+                .putInt(seconds)
+                .putInt(1)
+                .putInt(42);
+        datagram.putShort((short) 0).putShort((short) 16).putShort((short) 256).putShort((short) 2);
+        datagram.putShort((short) 8).putShort((short) 4).putShort((short) 1).putShort((short) 4);
+        datagram.putShort((short) 1).putShort((short) 18).putShort((short) 257).putShort((short) 4);
+        datagram.putShort((short) 4)
+                .putShort((short) 2)
+                .putShort((short) 4)
+                .putShort((short) 82)
+                .putShort((short) 8);
+        datagram.putShort((short) 256).putShort((short) 12).putInt(0x0A63_0007).putInt(1500);
+        datagram.putShort((short) 257)
+                .putShort((short) 16)
+                .putInt(12)
+                .put("Gi0/0/1".getBytes(UTF_8))
+                .put((byte) 0);
+
+        try (UdpSender sender = new UdpSender("127.0.98.1", "127.0.0.1", collector.port())) {
+            sender.send(Arrays.copyOf(datagram.array(), datagram.position()));
+        }
+
+        Collector.await(
+                "advice",
+                () -> of("exporters --advise", "127.0.98.1").stream()
+                        .anyMatch(advice -> advice.path("topic").asText().equals("MISSING_FIELDS")
+                                && advice.path("template").asInt() == 256
+                                && advice.path("finding").asText().contains("destination-address")));
+        assertThat(of("exporters --interfaces", "127.0.98.1"))
+                .singleElement()
+                .satisfies(told -> assertThat(told.path("interface").asInt()).isEqualTo(12))
+                .satisfies(told -> assertThat(told.path("name").asText()).isEqualTo("Gi0/0/1"));
+        assertThat(collector.karaf().shell("flowtally:exporters --advise"))
+                .contains("127.0.98.1 (endpoint default, version 9, domain 42)")
+                .contains("template 256 lacks destination-address");
+        assertThat(collector.karaf().shell("flowtally:templates --exporter 127.0.98.1 --fields"))
+                .contains("sourceIPv4Address(8):4, octetDeltaCount(1):4")
+                .contains("scope(2):4, interfaceName(82):8");
+    }
+
+    private List<JsonNode> of(String command, String exporter) {
+        List<JsonNode> found = new ArrayList<>();
+        for (JsonNode each : collector.json(command)) {
+            if (each.path("exporter").asText().equals(exporter)) {
+                found.add(each);
+            }
+        }
+        return found;
     }
 
     private void start() {
