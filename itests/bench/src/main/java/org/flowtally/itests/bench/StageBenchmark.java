@@ -2,6 +2,7 @@
 package org.flowtally.itests.bench;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -54,6 +55,8 @@ public class StageBenchmark {
     private static final int DATAGRAMS = 64;
     private static final int RECORDS = 30;
     private static final int ROWS = DATAGRAMS * RECORDS;
+    private static final int ROUTERS = 8;
+    private static final int SEQUENCE = 16; // Where it stands in the header.
 
     /** How many subscribers there are; every flow has one at one end. */
     @Param("10000")
@@ -68,6 +71,7 @@ public class StageBenchmark {
     private final FlowStage accounting = AccountingOnBench.open(clock);
     private final DatagramDecoder decode = DecodeOnBench.open(new NetflowV5(), clock);
     private FlowStage subscriber = batch -> {};
+    private final int[] sequence = new int[ROUTERS];
     private int turn;
 
     /** Prepares batches that all differ. */
@@ -81,6 +85,7 @@ public class StageBenchmark {
         for (int batch = 0; batch < BATCHES; batch++) {
             datagrams[batch] = datagrams(population, random);
             flows[batch] = new FlowBatch(2048);
+            number(datagrams[batch]);
             decode.decode(datagrams[batch], flows[batch]);
             clockGuard.apply(flows[batch]);
             policy.apply(flows[batch]);
@@ -96,6 +101,7 @@ public class StageBenchmark {
     @OperationsPerInvocation(ROWS)
     public int decode() {
         DatagramBatch batch = datagrams[next()];
+        number(batch);
         batch.next(0);
         reused.clear();
         decode.decode(batch, reused);
@@ -142,6 +148,15 @@ public class StageBenchmark {
         return rows;
     }
 
+    /** Lets the sequence of each router go on, as if it had sent something new. */
+    private void number(DatagramBatch batch) {
+        ByteBuffer slab = ByteBuffer.wrap(batch.slab());
+        for (int number = 0; number < DATAGRAMS; number++) {
+            slab.putInt(batch.offset(number) + SEQUENCE, sequence[number % ROUTERS]);
+            sequence[number % ROUTERS] += RECORDS;
+        }
+    }
+
     private int applied(FlowStage stage) {
         FlowBatch batch = flows[next()];
         stage.apply(batch);
@@ -172,7 +187,7 @@ public class StageBenchmark {
             int at = batch.append(
                     endpoint,
                     0,
-                    Address.lowOfIpv4(Ipv4.parse("127.1.0.1") + number % 8),
+                    Address.lowOfIpv4(Ipv4.parse("127.1.0.1") + number % ROUTERS),
                     40_000,
                     clock.millis(),
                     octets.length);
