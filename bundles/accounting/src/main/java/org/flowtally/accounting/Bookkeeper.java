@@ -196,7 +196,7 @@ final class Bookkeeper {
         } else if (!usage.entries().fits(entry, direction, octets, packets)) {
             batch.judge(row, Verdict.IMPLAUSIBLE);
         } else {
-            usage.entries().credit(entry, direction, octets, packets, 1, batch.quality(row));
+            usage.entries().credit(entry, direction, octets, packets, flows(batch, row), batch.quality(row));
         }
     }
 
@@ -222,8 +222,9 @@ final class Bookkeeper {
             batch.judge(row, Verdict.IMPLAUSIBLE);
         } else {
             int quality = batch.quality(row);
-            entries.credit(from, EntryTable.OUT, octets, packets, 1, quality);
-            entries.credit(to, EntryTable.IN, octets, packets, source == destination ? 0 : 1, quality);
+            int flows = flows(batch, row);
+            entries.credit(from, EntryTable.OUT, octets, packets, flows, quality);
+            entries.credit(to, EntryTable.IN, octets, packets, source == destination ? 0 : flows, quality);
         }
     }
 
@@ -268,8 +269,9 @@ final class Bookkeeper {
                 || !fit(destinationParts, ledger, EntryTable.IN, octets, packets)) {
             batch.judge(row, Verdict.IMPLAUSIBLE);
         } else {
-            credit(sourceParts, ledger, EntryTable.OUT, 1, batch.quality(row));
-            credit(destinationParts, ledger, EntryTable.IN, isOneParty(batch, row) ? 0 : 1, batch.quality(row));
+            int flows = flows(batch, row);
+            credit(sourceParts, ledger, EntryTable.OUT, flows, batch.quality(row));
+            credit(destinationParts, ledger, EntryTable.IN, isOneParty(batch, row) ? 0 : flows, batch.quality(row));
             if (!sourceParts.isHeld() && !destinationParts.isHeld()) {
                 batch.judge(row, Verdict.NO_SUBSCRIBER);
             }
@@ -328,6 +330,11 @@ final class Bookkeeper {
             }
         }
         return true;
+    }
+
+    /** Returns how many flows a row counts as: more than one if its exporter put them together. */
+    private static int flows(FlowBatch batch, int row) {
+        return (int) Math.min(Integer.MAX_VALUE, batch.flowCount(row));
     }
 
     private static void credit(RowParts parts, Ledger ledger, int direction, int flows, int quality) {

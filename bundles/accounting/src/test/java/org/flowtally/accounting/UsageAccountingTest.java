@@ -64,6 +64,28 @@ class UsageAccountingTest {
     }
 
     @Test
+    void countsARowAsManyFlowsAsItsExporterPutTogether() {
+        for (int row : new int[] {
+            add(batch, 1, NOBODY, TEN, TEN + 10, 100, 1),
+            add(batch, 2, 3, TEN, TEN + 10, 100, 1),
+            add(batch, 4, NOBODY, TEN + HOUR - 10, TEN + HOUR + 10, 100, 2)
+        }) {
+            batch.add(row, FlowField.FLOWS);
+            batch.flowCount(row, 12);
+        }
+
+        applyAndFlush();
+
+        assertThat(pages.usage())
+                .containsOnly(
+                        Map.entry("account-1@" + TEN, counters(0, 100, 0, 1, 12)),
+                        Map.entry("account-2@" + TEN, counters(0, 100, 0, 1, 12)),
+                        Map.entry("account-3@" + TEN, counters(100, 0, 1, 0, 12)),
+                        Map.entry("account-4@" + TEN, counters(0, 50, 0, 1, 12)),
+                        Map.entry("account-4@" + (TEN + HOUR), counters(0, 50, 0, 1, 0)));
+    }
+
+    @Test
     void putsUsageIntoTheClassOfTheFarEnd() {
         batch.trafficClasses(new TestClasses(Map.of(), Map.of(0L, "cdn"), Map.of(0L, "voice")));
         batch.trafficClasses(add(batch, 1, NOBODY, TEN, TEN + 10, 1500, 3), 2, 1);
