@@ -17,15 +17,28 @@ final class RecentDatagrams {
 
     private static final int WORD = Long.BYTES;
     /** The longest header, that of v5, v7 and IPFIX rounded up, is looked at as a whole. */
-    private static final int HEADER_OCTETS = 24;
+    private static final int HEADER_WORDS = 3;
     /** How many words behind the header are looked at, beside the last one. */
     private static final int WORDS = 8;
+    /** What is shorter is looked at as a whole. */
+    private static final int SHORT_OCTETS = 128;
 
     private static final long FACTOR = 0x9E37_79B9_7F4A_7C15L;
+    /** Odd, so that no change of one word goes unseen; one for each word, so that none waits for another. */
+    private static final long[] FACTORS = factors();
+
     private static final long[] NOBODY = new long[0];
 
     private long[] fingerprints = NOBODY;
     private int turn;
+
+    private static long[] factors() {
+        long[] factors = new long[HEADER_WORDS + WORDS + 1];
+        for (int word = 0; word < factors.length; word++) {
+            factors[word] = mix(mix((word + 1) * FACTOR)) | 1;
+        }
+        return factors;
+    }
 
     /**
      * Returns what is remembered of a datagram; never {@link #NONE}.
@@ -33,24 +46,36 @@ final class RecentDatagrams {
      * @param isThorough whether every octet is looked at: of an exporter that has no sequence, or one that repeats itself
      */
     static long fingerprint(byte[] octets, int offset, int length, boolean isThorough) {
-        long even = length * FACTOR;
-        long odd = ~even;
-        int last = offset + length - WORD;
-        int at = offset;
-        int headerEnd = Math.min(last, offset + HEADER_OCTETS);
-        for (; at < headerEnd; at += WORD) {
-            even = mix(even ^ Octets.u64(octets, at));
-        }
-        int step = isThorough ? WORD : Math.max(WORD, (last - at) / WORDS);
-        for (; at + step < last; at += 2 * step) {
-            even = mix(even ^ Octets.u64(octets, at));
-            odd = mix(odd ^ Octets.u64(octets, at + step));
-        }
-        for (int rest = Math.max(offset, isThorough ? at : last); rest < offset + length; rest++) {
-            odd = (odd ^ octets[rest]) * FACTOR;
-        }
-        long fingerprint = mix(even ^ Long.rotateLeft(odd, 32));
+        long sum = isThorough || length < SHORT_OCTETS ? ofAll(octets, offset, length) : ofSome(octets, offset, length);
+        long fingerprint = mix(mix(sum ^ length * FACTOR));
         return fingerprint == NONE ? 1 : fingerprint;
+    }
+
+    private static long ofSome(byte[] octets, int offset, int length) {
+        int last = offset + length - WORD;
+        int behind = offset + HEADER_WORDS * WORD;
+        int step = (last - behind) / WORDS;
+        long sum = Octets.u64(octets, last) * FACTORS[HEADER_WORDS + WORDS];
+        for (int word = 0; word < HEADER_WORDS; word++) {
+            sum += Octets.u64(octets, offset + word * WORD) * FACTORS[word];
+        }
+        for (int word = 0; word < WORDS; word++) {
+            sum += Octets.u64(octets, behind + word * step) * FACTORS[HEADER_WORDS + word];
+        }
+        return sum;
+    }
+
+    private static long ofAll(byte[] octets, int offset, int length) {
+        int end = offset + length;
+        long sum = 0;
+        int at = offset;
+        for (; end - at >= WORD; at += WORD) {
+            sum = mix(sum ^ Octets.u64(octets, at));
+        }
+        for (; at < end; at++) {
+            sum = mix(sum ^ Octets.u8(octets, at));
+        }
+        return sum;
     }
 
     private static long mix(long bits) {
