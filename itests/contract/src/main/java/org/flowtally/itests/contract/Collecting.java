@@ -62,6 +62,9 @@ public final class Collecting {
                 Decoding.ENDPOINT, sender.high(), sender.low(), decoder.version(), decoder.domain(datagram), nowMillis);
         exporter.take(datagram);
         DecodeResult result = decoder.decode(datagram, exporter, flows);
+        if (!exporter.isKnown()) {
+            exporters.admit(exporter);
+        }
         exporter.settle(flows, 0);
         for (int span = 0; span < flows.spans(); span++) {
             for (int row = flows.firstRow(span); row < flows.endRow(span); row++) {
