@@ -69,7 +69,7 @@ public enum Capture {
 
         private static long sum(List<DecodedRow> rows, String field) {
             return rows.stream()
-                    .mapToLong(row -> (long) row.fields().get(field))
+                    .mapToLong(row -> (long) Objects.requireNonNull(row.fields().get(field), field))
                     .sum();
         }
     }

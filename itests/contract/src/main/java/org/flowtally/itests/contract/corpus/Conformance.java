@@ -212,7 +212,7 @@ public final class Conformance {
         header = new ToldHeader(exporter);
         DecodeResult result = decoder.decode(datagram, header, flows);
         exporter.settle(flows, 0);
-        if (!exporter.isKnown()) {
+        if (!exporter.isKnown() && exporter != ExporterTable.NO_ROOM) {
             exporters.admit(exporter);
         }
         return result;
