@@ -16,6 +16,7 @@ import org.flowtally.lib.report.CounterArray;
 final class Bookkeeper {
     private static final int COUNTED = Verdict.COUNTED.ordinal();
     private static final int NO_SUBSCRIBER = Verdict.NO_SUBSCRIBER.ordinal();
+    private static final int QUARANTINED = Verdict.QUARANTINED.ordinal();
     private static final int LEDGER_FULL = Verdict.LEDGER_FULL.ordinal();
     private static final int VERDICTS = Verdict.count();
 
@@ -128,8 +129,21 @@ final class Bookkeeper {
         spanRows[COUNTED] = counted;
         spanOctets[COUNTED] = countedOctets;
         ExporterTally tally = ledger.exporters().tally(batch.exporter(span), batch.receivedAtMillis(span), names);
-        tally.rows += end - first;
+        tally.rows += end - first - spanRows[QUARANTINED];
+        if (batch.isReturned(span)) {
+            letGo(end - first);
+        }
         foldSpan(tally);
+    }
+
+    /** Takes rows that return back from those that are held: they were counted there, and are counted by their last verdict now. */
+    private void letGo(int rows) {
+        long octets = 0;
+        for (int verdict = 0; verdict < VERDICTS; verdict++) {
+            octets += spanOctets[verdict];
+        }
+        rowsByVerdict.add(QUARANTINED, -rows);
+        octetsByVerdict.add(QUARANTINED, -octets);
     }
 
     private void foldSpan(ExporterTally tally) {
@@ -144,7 +158,7 @@ final class Bookkeeper {
                 tally.octetsCounted += octets;
             } else if (verdict == NO_SUBSCRIBER) {
                 tally.octetsUnmatched += octets;
-            } else {
+            } else if (verdict != QUARANTINED) { // What is held is told to the tables when its fate is known.
                 tally.octetsDiscarded += octets;
             }
             spanRows[verdict] = 0;

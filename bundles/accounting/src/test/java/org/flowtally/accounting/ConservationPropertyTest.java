@@ -57,6 +57,7 @@ class ConservationPropertyTest {
         private final Map<String, List<BigInteger>> expectedUnmatched = new HashMap<>();
         private final Map<Verdict, Long> expectedVerdicts = new EnumMap<>(Verdict.class);
         private final Map<Verdict, BigInteger> expectedOctets = new EnumMap<>(Verdict.class);
+        private FlowBatch held = new FlowBatch(1024);
 
         Trial(Random random) {
             this.random = random;
@@ -69,17 +70,33 @@ class ConservationPropertyTest {
                 subscribers.timeline(randomHolders());
             }
             long rows = 0;
-            for (int round = 0; round < 4; round++) {
-                if (random.nextInt(3) > 0) {
+            for (int round = 0; round < 5; round++) {
+                FlowBatch batch = TestRows.batch(subscribers);
+                FlowBatch returning = held;
+                held = new FlowBatch(1024);
+                held.beginSpan(batch, 0);
+                if (returning.size() == 0 && random.nextInt(3) > 0) {
                     classes = new TestClasses(Map.of(), Map.of(0L, "cdn"), randomClasses(), randomClasses());
                 }
-                FlowBatch batch = TestRows.batch(subscribers);
                 batch.trafficClasses(classes);
-                for (int row = random.nextInt(300); row > 0; row--) {
+                for (int row = round == 4 ? 0 : random.nextInt(300); row > 0; row--) {
                     addRandomRow(batch, timelines);
                     rows++;
                 }
+                if (returning.size() > 0) {
+                    batch.beginSpan(returning, 0);
+                    batch.returnSpan();
+                    for (int row = 0; row < returning.size(); row++) {
+                        batch.append(returning, row);
+                    }
+                }
                 accounting.apply(batch);
+                assertThat(accounting.status().verdicts().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum())
+                        .isEqualTo(rows);
+                assertThat(accounting.status().verdicts().get(Verdict.QUARANTINED))
+                        .isEqualTo(held.size());
                 pages.isFull = random.nextInt(3) == 0;
                 accounting.flush();
             }
@@ -147,6 +164,10 @@ class ConservationPropertyTest {
                 boolean isIn =
                         credit(destination, sourceClass, 2, false, !isSelf, start, end, wholeOctets, wholePackets);
                 verdict = isOut || isIn ? Verdict.COUNTED : Verdict.NO_SUBSCRIBER;
+            }
+            if (verdict != Verdict.IN_FUTURE && random.nextInt(8) == 0) {
+                held.append(batch, row); // It returns in the next round, and is booked then.
+                batch.judge(row, Verdict.QUARANTINED);
             }
             expectedVerdicts.merge(verdict, 1L, Long::sum);
             expectedOctets.merge(verdict, wholeOctets, BigInteger::add);

@@ -164,6 +164,42 @@ class UsageAccountingTest {
     }
 
     @Test
+    void countsRowsThatAreHeldBackAsHeldUntilTheyReturn() {
+        int row = add(batch, 1, NOBODY, TEN, TEN + 10, 1500, 3);
+        batch.samplingRate(row, 10);
+        FlowBatch held = new FlowBatch(1);
+        held.beginSpan(batch, 0);
+        held.append(batch, row);
+        batch.judge(row, Verdict.QUARANTINED);
+        add(batch, 1, NOBODY, TEN, TEN + 10, 7, 1);
+
+        applyAndFlush();
+
+        assertThat(accounting.status().verdicts())
+                .containsEntry(Verdict.QUARANTINED, 1L)
+                .containsEntry(Verdict.COUNTED, 1L);
+        assertThat(accounting.status().octets()).containsEntry(Verdict.QUARANTINED, 15_000L);
+        assertThat(exporterTotal().rows()).isOne();
+        assertThat(exporterTotal().octets()).isEqualTo(7);
+
+        batch.clear();
+        batch.subscribers(subscribers);
+        batch.beginSpan(held, 0);
+        batch.returnSpan();
+        batch.append(held, 0);
+        batch.judge(0, Verdict.IN_FUTURE);
+        applyAndFlush();
+
+        assertThat(accounting.status().verdicts())
+                .containsEntry(Verdict.QUARANTINED, 0L)
+                .containsEntry(Verdict.COUNTED, 1L)
+                .containsEntry(Verdict.IN_FUTURE, 1L);
+        assertThat(accounting.status().octets())
+                .containsEntry(Verdict.QUARANTINED, 0L)
+                .containsEntry(Verdict.IN_FUTURE, 15_000L);
+    }
+
+    @Test
     void keepsWhatHomeAddressesMovedThatNobodyHeld() {
         add(batch, HOME, NOBODY, TEN, TEN + 10, 1500, 3);
         add(batch, 7, HOME, TEN, TEN + 10, 200, 1);

@@ -3,16 +3,28 @@ package org.flowtally.clockguard;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.flowtally.api.clock.ClockAction;
+import org.flowtally.api.clock.ClockDirectory;
+import org.flowtally.api.clock.ClockState;
+import org.flowtally.api.clock.ExporterSkew;
+import org.flowtally.api.clock.HostClock;
+import org.flowtally.api.clock.HostClockProbe;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.FlowBatch;
-import org.flowtally.api.flow.FlowField;
 import org.flowtally.api.flow.FlowStage;
-import org.flowtally.api.flow.Quality;
 import org.flowtally.api.flow.StageName;
-import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.time.SystemClock;
+import org.flowtally.lib.report.CounterArray;
+import org.flowtally.lib.report.EventLog;
 import org.flowtally.lib.report.LastGood;
+import org.flowtally.lib.report.LastingState;
 import org.flowtally.lib.report.QuietLog;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,133 +33,278 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clock guard: settles start and end of each row in milliseconds since 1970, and judges flows that end in the future or
- * ended long ago. What it settles always has its start not after its end.
+ * The clock guard: learns how far off each exporter's clock is, settles start and end of each row in milliseconds since 1970 as
+ * the policy of its endpoint or exporter says, and judges flows whose times cannot be.
  */
-@Component(configurationPid = ClockGuardSettings.PID)
+@Component(
+        service = {FlowStage.class, ClockDirectory.class, HostClockProbe.class},
+        configurationPid = ClockGuardSettings.PID)
 @Designate(ocd = ClockGuardConfig.class)
 @StageName(stage_name = StageName.CLOCK_GUARD)
-public final class ClockGuard implements FlowStage {
+public final class ClockGuard implements FlowStage, ClockDirectory, HostClockProbe, Quarantine.Judge {
     private static final Logger LOG = LoggerFactory.getLogger(ClockGuard.class);
     private static final LastGood<ClockGuardSettings> LAST_GOOD = new LastGood<>(LOG);
-    private static final int NO_ROW = -1;
+    private static final long RELEASE_PAUSE_MILLIS = 250;
 
     private final QuietLog quiet;
     private final ClockGuardSettings settings;
-
-    // Of the batch in work: one row of each kind is enough to tell an operator which exporter to look at.
-    private int futureSpan;
-    private int futureRow;
-    private int oldSpan;
-    private int oldRow;
-    private int mendedSpan;
-    private int mendedRow;
+    private final InstantSource clock;
+    private final ExporterClocks clocks;
+    private final EventLog events;
+    private final RowTimes times;
+    private final Quarantine quarantine;
+    private final HostClockWatch host;
+    private long releasedAtMillis;
+    private boolean isEnding;
 
     /** Starts with a configuration that is right, or with the last one that was. */
     @Activate
+    @SuppressWarnings("unchecked") // Whoever asks by these names puts the same types in.
     public ClockGuard(ClockGuardConfig config, Map<String, Object> given) {
-        this(LAST_GOOD.or(() -> ClockGuardSettings.of(config, given)), SystemClock.INSTANCE);
+        this(
+                LAST_GOOD.or(() -> ClockGuardSettings.of(config, given)),
+                SystemClock.INSTANCE,
+                (Map<Exporter, CounterArray>)
+                        LastingState.of("clock-guard.clocks", ConcurrentHashMap.class, ConcurrentHashMap::new),
+                Quarantine.lasting(),
+                EventLog.SHARED,
+                (AtomicReference<HostClock>)
+                        LastingState.of("clock-guard.host", AtomicReference.class, AtomicReference::new));
+        LOG.info("clock guard started: {}", settings);
     }
 
-    ClockGuard(ClockGuardSettings settings, InstantSource clock) {
+    ClockGuard(
+            ClockGuardSettings settings,
+            InstantSource clock,
+            Map<Exporter, CounterArray> kept,
+            Deque<FlowBatch> held,
+            EventLog events,
+            AtomicReference<HostClock> hostKept) {
         this.settings = settings;
+        this.clock = clock;
+        this.events = events;
         this.quiet = new QuietLog(LOG, clock);
+        this.clocks = new ExporterClocks(kept, ExporterClocks.MOST);
+        this.times = new RowTimes(settings);
+        this.quarantine = new Quarantine(held, settings.quarantineMaxRows());
+        this.host = new HostClockWatch(settings.ntp(), clock, events, hostKept);
+    }
+
+    /** Makes a guard that knows nothing yet. */
+    static ClockGuard fresh(ClockGuardSettings settings, InstantSource clock, EventLog events) {
+        return new ClockGuard(
+                settings, clock, new ConcurrentHashMap<>(), new ArrayDeque<>(), events, new AtomicReference<>());
     }
 
     @Override
     public void apply(FlowBatch batch) {
-        futureRow = NO_ROW;
-        oldRow = NO_ROW;
-        mendedRow = NO_ROW;
-        for (int span = 0; span < batch.spans(); span++) {
-            settle(batch, span);
-            judge(batch, span);
+        times.clearExamples();
+        for (int span = 0, spans = batch.spans(); span < spans; span++) {
+            guard(batch, span);
+        }
+        if (!quarantine.isEmpty()) {
+            release(batch);
         }
         tell(batch);
     }
 
-    /** Writes the times of a span's rows as the exporter meant them. */
-    private static void settle(FlowBatch batch, int span) {
-        long exportMillis = batch.exportMillis(span);
-        long uptimeMillis = batch.uptimeMillis(span);
+    @Override
+    public void surrender(FlowBatch batch) {
+        times.clearExamples();
+        isEnding = true;
+        quarantine.release(batch, this);
+        isEnding = false;
+        tell(batch);
+    }
+
+    private void guard(FlowBatch batch, int span) {
         long arrival = batch.receivedAtMillis(span);
-        boolean hasUptime = uptimeMillis != FlowBatch.NO_UPTIME;
-        for (int row = batch.firstRow(span), end = batch.endRow(span); row < end; row++) {
-            if (batch.has(row, FlowField.ABSOLUTE_TIMES)) {
-                batch.times(row, batch.observedStart(row), batch.observedEnd(row));
-            } else if (hasUptime && batch.has(row, FlowField.UPTIME_TIMES)) {
-                batch.times(
-                        row,
-                        UptimeClock.millis(exportMillis, uptimeMillis, batch.observedStart(row)),
-                        UptimeClock.millis(exportMillis, uptimeMillis, batch.observedEnd(row)));
-            } else {
-                batch.times(row, arrival, arrival);
-                batch.addQuality(row, Quality.ARRIVAL_TIME);
+        ExporterClock exporter = clocks.find(batch.exporter(span), arrival);
+        int kind = look(batch, span, exporter);
+        switch (exporter.policy(batch.endpoint(span), settings.policies())) {
+            case DISCARD ->
+                decide(batch, span, exporter, 0, exporter.isOff() ? ClockAction.UNSURE : ClockAction.CORRECTED);
+            case CORRECT -> correct(batch, span, exporter, kind);
+            case ARRIVAL -> putAtArrival(batch, span, exporter);
+            case QUARANTINE -> {
+                if (!isOpen(kind)) {
+                    correct(batch, span, exporter, kind);
+                } else if (quarantine.hold(batch, span, exporter)) {
+                    decide(batch, span, exporter, 0, ClockAction.CORRECTED); // Rows that have no times of their own.
+                } else {
+                    putAtArrival(batch, span, exporter);
+                }
             }
         }
     }
 
-    /** Judges a span's rows by their end, and mends a start that cannot be. */
-    private void judge(FlowBatch batch, int span) {
-        long latest = batch.receivedAtMillis(span) + settings.futureToleranceMillis();
-        long earliest = batch.receivedAtMillis(span) - settings.ageMaxMillis();
-        for (int row = batch.firstRow(span), end = batch.endRow(span); row < end; row++) {
-            long start = batch.startMillis(row);
-            long ended = batch.endMillis(row);
-            if (start > ended || start < ended - settings.durationMaxMillis()) {
-                batch.times(row, ended, ended);
-                batch.addQuality(row, Quality.TIMES_MENDED);
-                mendedSpan = span;
-                mendedRow = row;
-            }
-            if (!batch.isCounted(row)) {
-                continue;
-            }
-            if (ended > latest) {
-                batch.judge(row, Verdict.IN_FUTURE);
-                futureSpan = span;
-                futureRow = row;
-            } else if (ended < earliest) {
-                batch.judge(row, Verdict.TOO_OLD);
-                oldSpan = span;
-                oldRow = row;
+    /** Learns from a datagram, and returns what it is: a constant of {@link ClockEstimate}. */
+    private int look(FlowBatch batch, int span, ExporterClock exporter) {
+        long arrival = batch.receivedAtMillis(span);
+        if (!exporter.isFollowed()) {
+            return ClockEstimate.UNKNOWN;
+        }
+        if (host.errorMillis() != 0) {
+            return exporter.estimate().kindOf(arrival - batch.exportMillis(span)); // Nobody is judged by a wrong clock.
+        }
+        int kind = exporter.estimate()
+                .take(
+                        arrival,
+                        batch.exportMillis(span),
+                        batch.uptimeMillis(span),
+                        batch.exporter(span).version(),
+                        settings.limits());
+        if (exporter.isToBeTold(arrival, settings.eventPauseMillis())) {
+            tellOf(exporter, arrival);
+        }
+        return kind;
+    }
+
+    /** Returns whether it is not known yet what a datagram of such a kind is. */
+    private static boolean isOpen(int kind) {
+        return kind == ClockEstimate.UNKNOWN || kind == ClockEstimate.STEPPED || kind == ClockEstimate.DOUBTFUL;
+    }
+
+    private void correct(FlowBatch batch, int span, ExporterClock exporter, int kind) {
+        long shift = exporter.correction(kind, settings.limits().toleranceMillis());
+        decide(batch, span, exporter, shift, ClockAction.CORRECTED);
+    }
+
+    private void putAtArrival(FlowBatch batch, int span, ExporterClock exporter) {
+        long shift = batch.receivedAtMillis(span) - batch.exportMillis(span);
+        decide(batch, span, exporter, shift, ClockAction.ARRIVAL);
+    }
+
+    private void decide(FlowBatch batch, int span, ExporterClock exporter, long shift, ClockAction why) {
+        times.settle(batch, span, shift);
+        times.judge(batch, span, host.errorMillis(), why == ClockAction.ARRIVAL);
+        if (shift != 0 || why != ClockAction.CORRECTED) {
+            times.mark(batch, span, shift, why);
+        }
+        times.fold(exporter);
+    }
+
+    /** Lets rows go whose exporter is known by now, or that were held for long enough. */
+    private void release(FlowBatch batch) {
+        long now = clock.millis();
+        if (now - releasedAtMillis >= RELEASE_PAUSE_MILLIS || now < releasedAtMillis) {
+            releasedAtMillis = now;
+            quarantine.release(batch, this);
+            if (batch.remaining() == 0) {
+                releasedAtMillis = now - RELEASE_PAUSE_MILLIS; // There may be more: the next batch goes on.
             }
         }
+    }
+
+    @Override
+    public boolean isDue(FlowBatch page, int span) {
+        return isEnding || isExpired(page, span) || !isOpen(kindOf(page, span));
+    }
+
+    private boolean isExpired(FlowBatch page, int span) {
+        return Math.abs(releasedAtMillis - page.receivedAtMillis(span)) >= settings.quarantineMaxMillis();
+    }
+
+    private int kindOf(FlowBatch batch, int span) {
+        return clocks.find(batch.exporter(span), batch.receivedAtMillis(span))
+                .estimate()
+                .kindOf(batch.receivedAtMillis(span) - batch.exportMillis(span));
+    }
+
+    @Override
+    public void decide(FlowBatch batch, int span) {
+        ExporterClock exporter = clocks.find(batch.exporter(span), batch.receivedAtMillis(span));
+        long octets = 0;
+        for (int row = batch.firstRow(span), end = batch.endRow(span); row < end; row++) {
+            octets += ExporterClock.octets(batch, row);
+        }
+        exporter.letGo(batch.endRow(span) - batch.firstRow(span), octets);
+        int kind = kindOf(batch, span);
+        if (isOpen(kind)) {
+            putAtArrival(batch, span, exporter);
+        } else {
+            correct(batch, span, exporter, kind);
+        }
+    }
+
+    @Override
+    public boolean isDue() {
+        return host.isDue();
+    }
+
+    @Override
+    public void ask() {
+        host.ask();
+    }
+
+    @Override
+    public HostClock host() {
+        return host.status();
+    }
+
+    @Override
+    public List<ExporterSkew> exporters() {
+        return clocks.skews(host.errorMillis() == 0);
+    }
+
+    /** Tells of a clock that is in another state than it was told to be in. */
+    private void tellOf(ExporterClock told, long nowMillis) {
+        if (!told.tell(nowMillis)) {
+            return;
+        }
+        ExporterSkew skew = told.skew(true);
+        Exporter exporter = skew.exporter();
+        String subject = "exporter=%s, endpoint=%s, version=%d, domain=%d"
+                .formatted(exporter.address(), exporter.endpoint(), exporter.version(), exporter.domain());
+        String message = "state=%s, offsetMillis=%d, spreadMillis=%d, policy=%s, jumps=%d%s"
+                .formatted(
+                        skew.state(),
+                        skew.offsetMillis(),
+                        skew.spreadMillis(),
+                        skew.policy().name().toLowerCase(Locale.ROOT),
+                        skew.jumps(),
+                        skew.cause().isEmpty() ? "" : ", cause=" + skew.cause());
+        events.tell(nowMillis, 0, kind(skew.state()), subject, message); // It was quiet for long enough.
+        if (skew.state() == ClockState.GOOD) {
+            LOG.info("exporter's clock is good again: {}, {}", subject, message);
+        } else {
+            LOG.warn("exporter's clock is off: {}, {}", subject, message);
+        }
+    }
+
+    private static String kind(ClockState state) {
+        return switch (state) {
+            case SKEWED -> "clock-skew";
+            case JUMPED -> "clock-jump";
+            case UNSET -> "clock-unset";
+            case LEARNING, GOOD -> "clock-good";
+        };
     }
 
     private void tell(FlowBatch batch) {
-        if (futureRow != NO_ROW) {
-            tell(
-                    batch,
-                    futureSpan,
-                    futureRow,
-                    "flows end in the future and are discarded, set the exporter's clock by NTP");
-        }
-        if (oldRow != NO_ROW) {
-            tell(batch, oldSpan, oldRow, "flows ended long before they arrived and are discarded");
-        }
-        if (mendedRow != NO_ROW) {
-            tell(
-                    batch,
-                    mendedSpan,
-                    mendedRow,
-                    "flows begin after their end or last too long, they are put at their end");
-        }
+        tell(batch, ClockAction.FUTURE, "flows end in the future and are discarded, set the exporter's clock by NTP");
+        tell(batch, ClockAction.OLD, "flows ended long before they arrived and are discarded");
+        tell(batch, ClockAction.MENDED, "flows begin after their end or last too long, their times are mended");
+        tell(batch, ClockAction.SENSELESS, "flows have no times that make sense and are discarded");
     }
 
-    private void tell(FlowBatch batch, int span, int row, String what) {
+    private void tell(FlowBatch batch, ClockAction action, String what) {
+        if (!times.hasExample(action)) {
+            return;
+        }
+        int span = times.exampleSpan(action);
         Exporter exporter = batch.exporter(span);
         quiet.warn(
-                new Concern(exporter, what),
+                new Concern(exporter, action),
                 "{}: exporter={}, domain={}, endpoint={}, flowEnd={}, arrival={}",
                 what,
                 exporter.sender(),
                 exporter.domain(),
                 exporter.endpoint(),
-                Instant.ofEpochMilli(batch.endMillis(row)),
+                Instant.ofEpochMilli(batch.endMillis(times.exampleRow(action))),
                 Instant.ofEpochMilli(batch.receivedAtMillis(span)));
     }
 
     /** What is told at most once a minute. */
-    private record Concern(Exporter exporter, String what) {}
+    private record Concern(Exporter exporter, ClockAction action) {}
 }

@@ -19,6 +19,7 @@ import org.flowtally.api.flow.FlowField;
 import org.flowtally.api.flow.Quality;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.lib.lookup.Address;
+import org.flowtally.lib.report.EventLog;
 import org.junit.jupiter.api.Test;
 
 class ClockGuardTest {
@@ -31,7 +32,7 @@ class ClockGuardTest {
     private static final Endpoint ENDPOINT = new Endpoint(
             "site", "127.0.0.1", 2055, Set.of(5), List.of(), false, List.of(), "", 1 << 20, SamplingMode.APPLY, 1);
 
-    private final ClockGuard guard = new ClockGuard(SHIPPED, () -> Instant.EPOCH);
+    private final ClockGuard guard = ClockGuard.fresh(SHIPPED, () -> Instant.EPOCH, new EventLog(10, 10));
     private final FlowBatch batch = new FlowBatch(64);
 
     @Test

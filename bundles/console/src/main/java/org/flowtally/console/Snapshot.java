@@ -4,6 +4,12 @@ package org.flowtally.console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.flowtally.api.clock.ClockDirectory;
+import org.flowtally.api.clock.ClockState;
+import org.flowtally.api.clock.ExporterSkew;
+import org.flowtally.api.clock.HostClock;
+import org.flowtally.api.clock.HostClockState;
 import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.endpoint.EndpointStatus;
 import org.flowtally.api.endpoint.RefusedConfiguration;
@@ -27,6 +33,8 @@ import org.flowtally.api.usage.UsageTables;
  * @param ledger the ledger
  * @param storage the tables and the pages on their way into them
  * @param assignments the assignments in force
+ * @param hostClock this host's own clock
+ * @param clocks the clocks of the exporters
  * @param refusedDatagrams datagrams of senders that are not allowed
  * @param failedStarts components that did not start; last, as one of the questions before may be a component's first start
  */
@@ -37,8 +45,12 @@ record Snapshot(
         Optional<LedgerStatus> ledger,
         Optional<StorageStatus> storage,
         Optional<AssignmentStatus> assignments,
+        Optional<HostClock> hostClock,
+        List<ExporterSkew> clocks,
         long refusedDatagrams,
         List<FailedStart> failedStarts) {
+
+    private static final Set<ClockState> OFF = Set.of(ClockState.SKEWED, ClockState.UNSET, ClockState.JUMPED);
 
     static Snapshot of(Services services) {
         return new Snapshot(
@@ -49,6 +61,8 @@ record Snapshot(
                 services.ask(UsageLedger.class, UsageLedger::status),
                 services.ask(UsageTables.class, UsageTables::status),
                 services.ask(AssignmentLoader.class, AssignmentLoader::status),
+                services.ask(ClockDirectory.class, ClockDirectory::host),
+                services.ask(ClockDirectory.class, ClockDirectory::exporters).orElse(List.of()),
                 services.ask(DatagramAdmission.class, DatagramAdmission::refusedDatagrams)
                         .orElse(0L),
                 services.failedStarts());
@@ -148,8 +162,21 @@ record Snapshot(
             warn(warnings, status.pagesDamaged(), "pages put aside as damaged, in data/flowtally/pages/damaged");
         });
         assignments.ifPresent(status -> warnOfAssignments(status, warnings));
+        warnOfClocks(warnings);
         warn(warnings, refusedDatagrams, "datagrams of senders that are not allowed, see flowtally:refused");
         return warnings;
+    }
+
+    /** While this host's own clock is off, nobody else's can be judged. */
+    private void warnOfClocks(List<String> warnings) {
+        if (hostClock.filter(host -> host.state() == HostClockState.DRIFTING).isPresent()) {
+            warnings.add(hostClock.get().message());
+            return;
+        }
+        warn(
+                warnings,
+                clocks.stream().filter(skew -> OFF.contains(skew.state())).count(),
+                "exporters whose clock is off, see flowtally:clocks");
     }
 
     private static void warnOfEndpoint(EndpointStatus status, List<String> warnings) {

@@ -35,6 +35,7 @@ final class StatusPage {
         object.put("ledger", snapshot.ledger());
         object.put("storage", snapshot.storage());
         object.put("assignments", snapshot.assignments());
+        object.put("hostClock", snapshot.hostClock());
         object.put("refusedDatagrams", snapshot.refusedDatagrams());
         object.put("warnings", snapshot.warnings());
         return object;
@@ -60,6 +61,7 @@ final class StatusPage {
                 table,
                 "assignments",
                 snapshot.assignments().map(StatusPage::assignments).orElse(AWAY));
+        add(table, "clock", snapshot.hostClock().map(ClocksCommand::host).orElse(AWAY));
         for (String warning : snapshot.warnings()) {
             add(table, "warning", warning);
         }

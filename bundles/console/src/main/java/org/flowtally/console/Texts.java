@@ -13,6 +13,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.flowtally.api.flow.Quality;
 
 /** How facts are written for people, and how people write times. */
@@ -45,6 +46,21 @@ final class Texts {
             return age.toMinutes() + " min";
         }
         return age.toHours() < 72 ? age.toHours() + " h" : age.toDays() + " d";
+    }
+
+    /** Returns a span of time with its sign as {@code +0.05 s}, {@code -90.0 s} or {@code +2:00:00}. */
+    static String seconds(long millis) {
+        long whole = Math.abs(millis) / 1000;
+        String sign = millis < 0 ? "-" : "+";
+        if (whole < 1) {
+            return String.format(Locale.ROOT, "%s%.2f s", sign, Math.abs(millis) / 1000.0);
+        }
+        if (whole < 600) {
+            return String.format(Locale.ROOT, "%s%.1f s", sign, Math.abs(millis) / 1000.0);
+        }
+        return whole < 360_000
+                ? String.format(Locale.ROOT, "%s%d:%02d:%02d", sign, whole / 3600, whole / 60 % 60, whole % 60)
+                : sign + whole / 86_400 + " d";
     }
 
     static String socket(String address, int port) {

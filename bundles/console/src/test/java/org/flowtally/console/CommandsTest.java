@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.flowtally.api.clock.ClockState;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.DecoderStatus;
 import org.flowtally.api.decode.ExporterAdvice;
@@ -41,6 +42,7 @@ class CommandsTest {
             UsageCommand.class,
             VerdictsCommand.class,
             RefusedCommand.class,
+            ClocksCommand.class,
             SubscribersReloadCommand.class);
 
     private final Suite suite = new Suite();
@@ -206,6 +208,38 @@ class CommandsTest {
 
         assertFits();
         assertThat(shell.text()).contains("aaaaaaaa.. | ssss");
+    }
+
+    @Test
+    void showsClocksAndWhatWasDoneBecauseOfThem() {
+        suite.clocks.add(Suite.skew("192.0.2.7", ClockState.SKEWED, 7_200_100, "time zone: +2:00 hours"));
+        suite.clocks.add(Suite.skew("10.0.0.1", ClockState.LEARNING, 0, ""));
+        suite.clocks.add(Suite.skew("10.0.0.2", ClockState.GOOD, -120, ""));
+
+        new ClocksCommand(shell.session(), shell.context(), false).execute();
+
+        assertThat(shell.lines().get(0))
+                .startsWith("this host: SYNCHRONISED since 2026-11-20T10:00:00Z, offset -12 ms, delay 3 ms, stratum 2");
+        assertThat(shell.text())
+                .contains("+2:00:00 | correct | time zone: +2:00 hours |     2 | 0.25 s")
+                .contains("-0.12 s")
+                .containsPattern("corrected +\\| +12 \\| 18446744073709551615")
+                .contains("discarded, in the future")
+                .contains("held now");
+        assertThat(shell.text().indexOf("10.0.0.1")).isLessThan(shell.text().indexOf("192.0.2.7"));
+        assertFits();
+    }
+
+    @Test
+    void showsClocksInJson() {
+        suite.clocks.add(Suite.skew("192.0.2.7", ClockState.UNSET, -1_000, "no NTP since boot"));
+
+        new ClocksCommand(shell.session(), shell.context(), true).execute();
+
+        assertThat(shell.text())
+                .contains("\"host\":{\"state\":\"SYNCHRONISED\"", "\"offsetMillis\":-12")
+                .contains("\"exporter\":\"192.0.2.7\"", "\"state\":\"UNSET\"", "\"policy\":\"correct\"")
+                .contains("\"CORRECTED\":18446744073709551615", "\"heldRows\":3", "\"FUTURE\":77");
     }
 
     @Test

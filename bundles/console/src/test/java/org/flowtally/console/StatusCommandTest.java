@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.flowtally.api.clock.ClockState;
+import org.flowtally.api.clock.HostClockState;
 import org.flowtally.api.endpoint.EndpointStatus;
 import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.api.status.LaneStatus;
@@ -73,6 +75,32 @@ class StatusCommandTest {
                 .contains(
                         "storage is away; subscriber is away; accounting is away; pipeline is away; listener is away");
         assertThat(shell.lines().get(shell.lines().size() - 1)).contains("\"storage\":null");
+    }
+
+    @Test
+    void warnsOfExportersWhoseClockIsOff() throws InterruptedException {
+        suite.clocks.add(Suite.skew("192.0.2.7", ClockState.SKEWED, 7_200_100, ""));
+        suite.clocks.add(Suite.skew("192.0.2.8", ClockState.GOOD, 0, ""));
+        suite.clocks.add(Suite.skew("192.0.2.9", ClockState.UNSET, -1, ""));
+
+        status(false, 0);
+
+        assertThat(shell.text())
+                .contains("clock       | SYNCHRONISED since")
+                .contains("2 exporters whose clock is off, see flowtally:clocks");
+    }
+
+    @Test
+    void warnsOfThisHostsOwnClockInsteadWhenThatIsOff() throws InterruptedException {
+        suite.clocks.add(Suite.skew("192.0.2.7", ClockState.SKEWED, 7_200_100, ""));
+        suite.hostClock = Suite.hostClock(HostClockState.DRIFTING, "this host's clock is off by +3600000 ms");
+
+        status(false, 0);
+
+        assertThat(shell.text().replace("\n", " "))
+                .contains("warning     | this host's clock is off by +3600000 ms")
+                .doesNotContain("exporters whose clock");
+        assertThat(shell.lines().get(0)).isEqualTo("ready: yes");
     }
 
     @Test

@@ -9,6 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.flowtally.api.clock.ClockAction;
+import org.flowtally.api.clock.ClockDirectory;
+import org.flowtally.api.clock.ClockState;
+import org.flowtally.api.clock.ExporterSkew;
+import org.flowtally.api.clock.HostClock;
+import org.flowtally.api.clock.HostClockState;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.DecoderControl;
@@ -18,6 +24,7 @@ import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.ExporterStatus;
 import org.flowtally.api.decode.InterfaceStatus;
 import org.flowtally.api.decode.TemplateStatus;
+import org.flowtally.api.endpoint.ClockPolicy;
 import org.flowtally.api.endpoint.ConnectionCounts;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.EndpointDirectory;
@@ -63,6 +70,8 @@ final class Suite {
     LaneStatus lane = new LaneStatus("", TEN, 0, 67_108_864, 12, 0, 12, 0);
     StorageStatus storage = storage(StorageStatus.State.READY, "");
     AssignmentStatus assignments = assignments(AssignmentStatus.Source.DATABASE, "");
+    HostClock hostClock = hostClock(HostClockState.SYNCHRONISED, "");
+    List<ExporterSkew> clocks = new ArrayList<>();
     List<UsageTotal> usage = new ArrayList<>();
     UsageQuery lastQuery = new UsageQuery("", TEN, TEN, 0);
     int statusesUntilReady;
@@ -73,6 +82,7 @@ final class Suite {
                 .with(ExporterDirectory.class, new Exporters())
                 .with(DecoderControl.class, new Control())
                 .with(DatagramAdmission.class, new Admission())
+                .with(ClockDirectory.class, new Clocks())
                 .with(PipelineStatus.class, () -> lane)
                 .with(AssignmentLoader.class, new Loader())
                 .with(AssignmentReload.class, () -> assignments)
@@ -113,6 +123,29 @@ final class Suite {
                 "header");
     }
 
+    static HostClock hostClock(HostClockState state, String message) {
+        return new HostClock(state, TEN, "192.0.2.123", -12, 3, 2, 2, 3, 0, Optional.of(TEN), message);
+    }
+
+    static ExporterSkew skew(String address, ClockState state, long offsetMillis, String cause) {
+        Address parsed = Address.parse(address);
+        return new ExporterSkew(
+                new Exporter("default", "", parsed.high(), parsed.low(), 5, 0),
+                state,
+                TEN,
+                offsetMillis,
+                250,
+                1,
+                ClockPolicy.CORRECT,
+                cause,
+                2,
+                TEN,
+                3,
+                4500,
+                Map.of(ClockAction.CORRECTED, 12L, ClockAction.FUTURE, 1L),
+                Map.of(ClockAction.CORRECTED, -1L, ClockAction.FUTURE, 77L));
+    }
+
     static StorageStatus storage(StorageStatus.State state, String message) {
         return new StorageStatus(state, message, 1, 4, 0, 0, 4L << 30, 0, Optional.of(TEN));
     }
@@ -142,6 +175,18 @@ final class Suite {
         @Override
         public void enable(int version) {
             switched.add("on " + version);
+        }
+    }
+
+    private final class Clocks implements ClockDirectory {
+        @Override
+        public HostClock host() {
+            return hostClock;
+        }
+
+        @Override
+        public List<ExporterSkew> exporters() {
+            return clocks;
         }
     }
 

@@ -66,13 +66,31 @@ final class BatchBoundary {
             if (!everyStageIsThere()) {
                 return false;
             }
-            waitFor("");
-            inside = Thread.currentThread();
-            slots.forEach(StageSlot::pin);
+            begin();
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Begins a batch if every stage is there, without waiting. Called by the lane. */
+    boolean tryEnter() {
+        lock.lock();
+        try {
+            if (!everyStageIsThere()) {
+                return false;
+            }
+            begin();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begin() {
+        waitFor("");
+        inside = Thread.currentThread();
+        slots.forEach(StageSlot::pin);
     }
 
     /** Ends the batch. Called by the lane. */

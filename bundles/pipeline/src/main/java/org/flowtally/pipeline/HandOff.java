@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.pipeline;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -104,19 +105,31 @@ final class HandOff {
     /**
      * Waits for the next batch; the caller owns it until {@link #release}.
      *
-     * @return empty if the hand-off is closed and nothing waits any more
+     * @param patience how long
+     * @return empty if none came, or if the hand-off is closed and nothing waits any more
      */
-    Optional<DatagramBatch> take() throws InterruptedException {
+    Optional<DatagramBatch> take(Duration patience) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (waiting.isEmpty() && !closed) {
-                changed.await();
+            long remaining = patience.toNanos();
+            while (waiting.isEmpty() && !closed && remaining > 0) {
+                remaining = changed.awaitNanos(remaining);
             }
             DatagramBatch next = waiting.pollFirst();
             if (next != null) {
                 waitingOctets -= next.slabOctets();
             }
             return Optional.ofNullable(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether the hand-off is closed and nothing waits any more. */
+    boolean isDrained() {
+        lock.lock();
+        try {
+            return closed && waiting.isEmpty();
         } finally {
             lock.unlock();
         }

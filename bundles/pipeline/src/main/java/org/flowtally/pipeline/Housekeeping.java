@@ -2,6 +2,7 @@
 package org.flowtally.pipeline;
 
 import java.util.List;
+import org.flowtally.api.clock.HostClockProbe;
 import org.flowtally.api.usage.Retention;
 import org.flowtally.api.usage.UsageLedger;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class Housekeeping {
     private final DailyRun retentionTime;
     private volatile @Nullable UsageLedger ledger;
     private volatile @Nullable Retention retention;
+    private volatile @Nullable HostClockProbe hostClock;
 
     Housekeeping(DailyRun retentionTime) {
         this.retentionTime = retentionTime;
@@ -37,6 +39,29 @@ final class Housekeeping {
     void unbind(Retention unbound) {
         if (retention == unbound) {
             retention = null;
+        }
+    }
+
+    void bind(HostClockProbe bound) {
+        hostClock = bound;
+    }
+
+    void unbind(HostClockProbe unbound) {
+        if (hostClock == unbound) {
+            hostClock = null;
+        }
+    }
+
+    boolean isHostClockDue() {
+        HostClockProbe current = hostClock;
+        return current != null && current.isDue();
+    }
+
+    /** Asks time servers for this host's own clock. */
+    void askHostClock() {
+        HostClockProbe current = hostClock;
+        if (current != null) {
+            current.ask();
         }
     }
 

@@ -43,6 +43,11 @@ final class HousekeepingRoutes extends RouteBuilder {
                 .process(assignments::failed)
                 .end();
 
+        from("timer:host-clock?includeMetadata=false&period=1000")
+                .routeId("host-clock")
+                .filter(exchange -> housekeeping.isHostClockDue())
+                .process(run(housekeeping::askHostClock));
+
         from("timer:retention?includeMetadata=false&delay=60000&period=60000")
                 .routeId("retention")
                 .filter(exchange -> housekeeping.isRetentionDue())

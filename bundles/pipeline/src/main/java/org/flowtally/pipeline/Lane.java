@@ -24,6 +24,9 @@ final class Lane {
     /** Some 150 octets of columns a row: a batch stays in a core's second-level cache. */
     private static final int ROWS = 2048;
 
+    /** How long nothing may arrive before stages are asked all the same. */
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
     private final HandOff handOff;
     private final BatchBoundary boundary;
     private final LaneBatch work = new LaneBatch(ROWS);
@@ -79,10 +82,15 @@ final class Lane {
 
     private void run() {
         try {
-            Optional<DatagramBatch> next = handOff.take();
-            while (next.isPresent() && passes(next.get())) {
-                next = handOff.take();
+            while (!handOff.isDrained()) {
+                Optional<DatagramBatch> next = handOff.take(IDLE);
+                if (next.isPresent() && !passes(next.get())) {
+                    return;
+                } else if (next.isEmpty()) {
+                    passNothing();
+                }
             }
+            passWhatIsHeld();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -104,6 +112,33 @@ final class Lane {
         datagramsDone.add(datagrams.size());
         handOff.release(datagrams);
         return true;
+    }
+
+    /** Lets a stage go on that holds rows back, although nothing arrives. */
+    private void passNothing() {
+        if (boundary.tryEnter()) {
+            try {
+                work.loadNothing(false);
+                send();
+            } finally {
+                boundary.leave();
+            }
+        }
+    }
+
+    /** The lane ends: what stages hold back is decided now. */
+    private void passWhatIsHeld() throws InterruptedException {
+        do {
+            work.loadNothing(true);
+            if (!boundary.enter()) {
+                return;
+            }
+            try {
+                send();
+            } finally {
+                boundary.leave();
+            }
+        } while (work.flows().size() > 0);
     }
 
     @SuppressWarnings("IllegalCatch") // Camel says Exception; whatever it is, the lane goes on.

@@ -13,6 +13,7 @@ final class LaneBatch {
     private DatagramBatch datagrams = new DatagramBatch(0, 0);
     private boolean admitted;
     private boolean decoded;
+    private boolean last;
 
     LaneBatch(int rows) {
         flows = new FlowBatch(rows);
@@ -23,7 +24,19 @@ final class LaneBatch {
         datagrams = next;
         admitted = false;
         decoded = false;
+        last = false;
         flows.clear();
+    }
+
+    /** Puts no datagrams on the lane: the pass is for rows that a stage held back. */
+    void loadNothing(boolean isEnding) {
+        load(new DatagramBatch(0, 0));
+        last = isEnding;
+    }
+
+    /** Tells whether the lane ends: stages give back what they hold. */
+    boolean isLast() {
+        return last;
     }
 
     DatagramBatch datagrams() {

@@ -4,6 +4,7 @@ package org.flowtally.pipeline;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.flowtally.api.clock.HostClockProbe;
 import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.decode.DatagramDecoder;
 import org.flowtally.api.flow.FlowStage;
@@ -203,6 +204,20 @@ public final class PipelineComponent implements PipelineStatus, AssignmentReload
     }
 
     void unbindRetention(Retention service) {
+        pipeline.housekeeping().unbind(service);
+    }
+
+    @Reference(
+            name = "hostClock",
+            service = HostClockProbe.class,
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindHostClock(HostClockProbe service) {
+        pipeline.housekeeping().bind(service);
+    }
+
+    void unbindHostClock(HostClockProbe service) {
         pipeline.housekeeping().unbind(service);
     }
 

@@ -2,6 +2,7 @@
 package org.flowtally.pipeline;
 
 import java.time.InstantSource;
+import java.util.function.BiConsumer;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.decode.DatagramDecoder;
 import org.flowtally.api.flow.FlowBatch;
@@ -102,8 +103,9 @@ final class Stages {
         }
     }
 
+    /** Settles times; also where no rows came, since the guard lets rows go that it held back. */
     void guardClock(LaneBatch batch) {
-        judge(clockGuard, batch.flows());
+        judge(clockGuard, batch.flows(), batch.isLast() ? FlowStage::surrender : FlowStage::apply);
     }
 
     void applyPolicy(LaneBatch batch) {
@@ -118,13 +120,16 @@ final class Stages {
         judge(accounting, batch.flows());
     }
 
-    @SuppressWarnings("IllegalCatch") // A stage that fails must not stop the lane.
     private void judge(StageSlot<FlowStage> slot, FlowBatch flows) {
-        if (flows.size() == 0) {
-            return;
+        if (flows.size() > 0) {
+            judge(slot, flows, FlowStage::apply);
         }
+    }
+
+    @SuppressWarnings("IllegalCatch") // A stage that fails must not stop the lane.
+    private void judge(StageSlot<FlowStage> slot, FlowBatch flows, BiConsumer<FlowStage, FlowBatch> how) {
         try {
-            slot.stage().apply(flows);
+            how.accept(slot.stage(), flows);
         } catch (Throwable bug) {
             failed(slot.name(), bug);
             for (int row = 0; row < flows.size(); row++) {

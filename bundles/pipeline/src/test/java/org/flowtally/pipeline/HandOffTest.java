@@ -4,6 +4,7 @@ package org.flowtally.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class HandOffTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     static final Endpoint ENDPOINT = new Endpoint(
             "test", "127.0.0.1", 2055, Set.of(5), List.of(), false, List.of(), "", 65_536, SamplingMode.APPLY, 1);
     private static final long USUAL = DatagramBatch.USUAL_SLAB_OCTETS;
@@ -29,7 +32,7 @@ class HandOffTest {
 
         assertThat(empty).isNotSameAs(full);
         assertThat(empty.size()).isZero();
-        assertThat(handOff.take()).containsSame(full);
+        assertThat(handOff.take(PATIENCE)).containsSame(full);
         assertThat(full.size()).isEqualTo(3);
         assertThat(handOff.level()).isEqualTo(new HandOff.Level(0, 4 * USUAL, 3, 0));
     }
@@ -46,7 +49,7 @@ class HandOffTest {
         }
 
         assertThat(handOff.level().waitingOctets()).isEqualTo(USUAL);
-        assertThat(handOff.take().orElseThrow().size()).isEqualTo(11);
+        assertThat(handOff.take(PATIENCE).orElseThrow().size()).isEqualTo(11);
     }
 
     @Test
@@ -61,7 +64,7 @@ class HandOffTest {
 
         assertThat(third.size()).isEqualTo(2);
         assertThat(handOff.level()).isEqualTo(new HandOff.Level(2 * USUAL, 2 * USUAL, 2, 2));
-        handOff.release(handOff.take().orElseThrow());
+        handOff.release(handOff.take(PATIENCE).orElseThrow());
         assertThat(handOff.exchange(third).size()).isZero();
         assertThat(handOff.level().datagramsTaken()).isEqualTo(4);
     }
@@ -70,7 +73,7 @@ class HandOffTest {
     void countsTheBatchThatTheLaneWorksOnAgainstTheBound() throws InterruptedException {
         HandOff handOff = new HandOff(USUAL);
         handOff.exchange(batch(1, 100));
-        assertThat(handOff.take()).isPresent();
+        assertThat(handOff.take(PATIENCE)).isPresent();
 
         DatagramBatch next = batch(1, 100);
 
@@ -84,12 +87,12 @@ class HandOffTest {
         for (int count = 0; count < 4; count++) {
             handOff.exchange(batch(1, (int) USUAL));
         }
-        handOff.release(handOff.take().orElseThrow());
+        handOff.release(handOff.take(PATIENCE).orElseThrow());
 
         handOff.bound(USUAL);
 
         for (int count = 0; count < 3; count++) {
-            handOff.release(handOff.take().orElseThrow());
+            handOff.release(handOff.take(PATIENCE).orElseThrow());
         }
         assertThat(handOff.exchange(batch(1, (int) USUAL)).size()).isZero();
         DatagramBatch second = batch(1, (int) USUAL);
@@ -106,8 +109,8 @@ class HandOffTest {
         DatagramBatch late = batch(1, 100);
         assertThat(handOff.exchange(late)).isSameAs(late);
         assertThat(late.size()).isOne();
-        assertThat(handOff.take()).isPresent();
-        assertThat(handOff.take()).isEmpty();
+        assertThat(handOff.take(PATIENCE)).isPresent();
+        assertThat(handOff.take(PATIENCE)).isEmpty();
         assertThat(handOff.level().datagramsLost()).isOne();
     }
 
@@ -116,13 +119,13 @@ class HandOffTest {
         HandOff handOff = new HandOff(4 * USUAL);
         Thread lane = new Thread(() -> {
             try {
-                assertThat(handOff.take()).isEmpty();
+                assertThat(handOff.take(PATIENCE)).isEmpty();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
         });
         lane.start();
-        await().until(() -> lane.getState() == Thread.State.WAITING);
+        await().until(() -> lane.getState() == Thread.State.TIMED_WAITING);
 
         handOff.close();
 
@@ -168,7 +171,7 @@ class HandOffTest {
 
     private static void workOff(HandOff handOff, AtomicLong worked, AtomicLong sum) {
         try {
-            Optional<DatagramBatch> next = handOff.take();
+            Optional<DatagramBatch> next = handOff.take(PATIENCE);
             while (next.isPresent()) {
                 DatagramBatch batch = next.get();
                 for (int datagram = 0; datagram < batch.size(); datagram++) {
@@ -177,7 +180,7 @@ class HandOffTest {
                 }
                 worked.addAndGet(batch.size());
                 handOff.release(batch);
-                next = handOff.take();
+                next = handOff.take(PATIENCE);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -190,5 +193,16 @@ class HandOffTest {
             batch.append(ENDPOINT, 0, datagram, 9, 1, octetsEach);
         }
         return batch;
+    }
+
+    @Test
+    void comesBackWithoutABatchWhenNoneComesInTime() throws InterruptedException {
+        HandOff handOff = new HandOff(1 << 20);
+
+        assertThat(handOff.take(Duration.ofMillis(1))).isEmpty();
+
+        assertThat(handOff.isDrained()).isFalse();
+        handOff.close();
+        assertThat(handOff.isDrained()).isTrue();
     }
 }

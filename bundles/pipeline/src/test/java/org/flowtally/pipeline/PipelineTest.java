@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.ObjectName;
+import org.flowtally.api.clock.HostClockProbe;
 import org.flowtally.api.datagram.DatagramBatch;
+import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.FlowStage;
 import org.flowtally.api.status.LaneStatus;
 import org.flowtally.api.time.SystemClock;
@@ -64,6 +66,58 @@ class PipelineTest {
         assertThat(status.batchesFailed()).isZero();
         assertThat(status.handOffOctets()).isZero();
         assertThat(status.waitingFor()).isEmpty();
+    }
+
+    @Test
+    void letsAStageGoOnWithWhatItHoldsAlthoughNothingArrives() {
+        fakes.bindAll(pipeline.stages());
+
+        await().until(() -> fakes.calls.contains("clock-guard"));
+
+        assertThat(fakes.rowsAccounted).isZero();
+        assertThat(pipeline.status().datagramsDone()).isZero();
+    }
+
+    @Test
+    void asksStagesForWhatTheyHoldBeforeItStops() {
+        fakes.bindAll(pipeline.stages());
+        AtomicInteger left = new AtomicInteger(3);
+        pipeline.stages().clockGuard().bind(new FlowStage() {
+            @Override
+            public void apply(FlowBatch flows) {
+                // Holds on to its rows.
+            }
+
+            @Override
+            public void surrender(FlowBatch flows) {
+                if (left.getAndDecrement() > 0) {
+                    fakes.decode(HandOffTest.batch(1, 100), flows, 1);
+                }
+            }
+        });
+
+        pipeline.stop();
+        stopped = true;
+
+        assertThat(fakes.rowsAccounted).isEqualTo(3 * FakeStages.ROWS_PER_DATAGRAM);
+    }
+
+    @Test
+    void asksForTheTimeWhenItIsDue() {
+        AtomicInteger asked = new AtomicInteger();
+        pipeline.housekeeping().bind(new HostClockProbe() {
+            @Override
+            public boolean isDue() {
+                return asked.get() == 0;
+            }
+
+            @Override
+            public void ask() {
+                asked.incrementAndGet();
+            }
+        });
+
+        await().until(() -> asked.get() > 0);
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.flowtally.api.datagram.DatagramBatch;
+import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.FlowBatch;
+import org.flowtally.api.flow.FlowStage;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.policy.DatagramAdmission;
 import org.flowtally.api.policy.RefusedSender;
@@ -53,14 +55,53 @@ class StagesTest {
     }
 
     @Test
-    void callsNoStageWithoutRows() throws InterruptedException {
+    void callsNoStageWithoutRowsButTheOneThatMayHoldSomeBack() throws InterruptedException {
         stages.decoder().bind((datagrams, flows) -> false); // Its decoder is being swapped.
         batch.load(HandOffTest.batch(3, 100));
 
         pass();
 
-        assertThat(fakes.calls).containsExactly("admission");
+        assertThat(fakes.calls).containsExactly("admission", "clock-guard");
         assertThat(batch.isDecoded()).isFalse();
+    }
+
+    @Test
+    void takesRowsThatWereHeldBackThroughTheStagesBehind() throws InterruptedException {
+        stages.clockGuard().bind(new FlowStage() {
+            @Override
+            public void apply(FlowBatch flows) {
+                flows.beginSpan(Held.PAGE, 0);
+                flows.returnSpan();
+                flows.append(Held.PAGE, 0);
+            }
+
+            @Override
+            public void surrender(FlowBatch flows) {
+                fakes.calls.add("surrender");
+            }
+        });
+
+        batch.loadNothing(false);
+        pass();
+        assertThat(fakes.calls).containsExactly("admission", "decode", "policy", "subscriber", "accounting");
+        assertThat(fakes.rowsAccounted).isEqualTo(1);
+
+        fakes.calls.clear();
+        batch.loadNothing(true);
+        pass();
+        assertThat(fakes.calls).containsExactly("admission", "decode", "surrender");
+        assertThat(batch.flows().size()).isZero();
+    }
+
+    /** A row that is held back. */
+    private static final class Held {
+        static final FlowBatch PAGE = new FlowBatch(1);
+
+        static {
+            DatagramBatch datagrams = HandOffTest.batch(1, 100);
+            PAGE.beginSpan(datagrams.endpoint(0), new Exporter("test", "", 0, 0, 5, 0), 0, 0, 0);
+            PAGE.claim(0);
+        }
     }
 
     @Test

@@ -45,6 +45,8 @@ public final class FlowBatch {
     private final long[] receivedAtMillis;
     private final long[] exportMillis;
     private final long[] uptimeMillis;
+    private final long[] clockShiftMillis;
+    private final boolean[] returned;
     private final int[] firstRow;
     private final MatchAddress[] matchAddress;
 
@@ -102,6 +104,8 @@ public final class FlowBatch {
         receivedAtMillis = new long[capacity + 1];
         exportMillis = new long[capacity + 1];
         uptimeMillis = new long[capacity + 1];
+        clockShiftMillis = new long[capacity + 1];
+        returned = new boolean[capacity + 1];
         firstRow = new int[capacity + 1];
         matchAddress = new MatchAddress[capacity + 1];
         present = new long[capacity];
@@ -203,9 +207,91 @@ public final class FlowBatch {
         receivedAtMillis[span] = receivedAt;
         exportMillis[span] = exportedAt;
         uptimeMillis[span] = uptime;
+        clockShiftMillis[span] = 0;
+        returned[span] = false;
         firstRow[span] = size;
         matchAddress[span] = MatchAddress.ORIGINAL;
         claimable = capacity;
+    }
+
+    /** Begins a span with everything that a span of another batch says of its datagram. */
+    public void beginSpan(FlowBatch from, int span) {
+        beginSpan(
+                from.endpoint[span],
+                from.exporter[span],
+                from.receivedAtMillis[span],
+                from.exportMillis[span],
+                from.uptimeMillis[span]);
+    }
+
+    /**
+     * Notes that the rows of the current span were decoded and held back earlier: each has been in a batch before, with the
+     * verdict {@link Verdict#QUARANTINED}, and gets its last one now.
+     */
+    public void returnSpan() {
+        returned[spans - 1] = true;
+    }
+
+    /** Returns whether the rows of a span were held back earlier and return now. */
+    public boolean isReturned(int span) {
+        return returned[span];
+    }
+
+    /**
+     * Claims the next row of the current span and copies all columns of a row of another batch into it.
+     *
+     * @return the row
+     * @throws IndexOutOfBoundsException if the batch is full: check {@link #remaining()} first; or if no span has begun
+     */
+    public int append(FlowBatch from, int fromRow) {
+        int row = Objects.checkIndex(size, claimable);
+        present[row] = from.present[fromRow];
+        sourceHigh[row] = from.sourceHigh[fromRow];
+        sourceLow[row] = from.sourceLow[fromRow];
+        destinationHigh[row] = from.destinationHigh[fromRow];
+        destinationLow[row] = from.destinationLow[fromRow];
+        octets[row] = from.octets[fromRow];
+        packets[row] = from.packets[fromRow];
+        transport[row] = from.transport[fromRow];
+        ports[row] = from.ports[fromRow];
+        interfaces[row] = from.interfaces[fromRow];
+        autonomousSystems[row] = from.autonomousSystems[fromRow];
+        prefixLengths[row] = from.prefixLengths[fromRow];
+        nextHopHigh[row] = from.nextHopHigh[fromRow];
+        nextHopLow[row] = from.nextHopLow[fromRow];
+        icmpTypeAndCode[row] = from.icmpTypeAndCode[fromRow];
+        observedStart[row] = from.observedStart[fromRow];
+        observedEnd[row] = from.observedEnd[fromRow];
+        sourceMac[row] = from.sourceMac[fromRow];
+        destinationMac[row] = from.destinationMac[fromRow];
+        vlan[row] = from.vlan[fromRow];
+        postVlan[row] = from.postVlan[fromRow];
+        ingressVrf[row] = from.ingressVrf[fromRow];
+        egressVrf[row] = from.egressVrf[fromRow];
+        direction[row] = from.direction[fromRow];
+        natSourceHigh[row] = from.natSourceHigh[fromRow];
+        natSourceLow[row] = from.natSourceLow[fromRow];
+        natDestinationHigh[row] = from.natDestinationHigh[fromRow];
+        natDestinationLow[row] = from.natDestinationLow[fromRow];
+        natSourcePort[row] = from.natSourcePort[fromRow];
+        natDestinationPort[row] = from.natDestinationPort[fromRow];
+        portBlockFirst[row] = from.portBlockFirst[fromRow];
+        portBlockLast[row] = from.portBlockLast[fromRow];
+        natEvent[row] = from.natEvent[fromRow];
+        flowCount[row] = from.flowCount[fromRow];
+        firewallEvent[row] = from.firewallEvent[fromRow];
+        samplingRate[row] = from.samplingRate[fromRow];
+        startMillis[row] = from.startMillis[fromRow];
+        endMillis[row] = from.endMillis[fromRow];
+        sourceSubscriber[row] = from.sourceSubscriber[fromRow];
+        destinationSubscriber[row] = from.destinationSubscriber[fromRow];
+        quality[row] = from.quality[fromRow];
+        verdict[row] = from.verdict[fromRow];
+        classes[row] = from.classes[fromRow];
+        translatedSides[row] = from.translatedSides[fromRow];
+        mayHaveUpperHalves |= from.mayHaveUpperHalves;
+        size = row + 1;
+        return row;
     }
 
     /**
@@ -301,6 +387,19 @@ public final class FlowBatch {
     /** Says by which of their addresses the rows of a span belong to subscribers. Written by the policy. */
     public void matchAddress(int span, MatchAddress match) {
         matchAddress[span] = match;
+    }
+
+    /**
+     * Returns by how much the clock guard shifted the times of a span's rows, in milliseconds: what was added to them because
+     * of the exporter's clock. Rows without times of their own were not shifted.
+     */
+    public long clockShiftMillis(int span) {
+        return clockShiftMillis[span];
+    }
+
+    /** Notes by how much the times of a span's rows were shifted. Written by the clock guard. */
+    public void clockShift(int span, long millis) {
+        clockShiftMillis[span] = millis;
     }
 
     /** Returns whether all of these fields of a row are present. */

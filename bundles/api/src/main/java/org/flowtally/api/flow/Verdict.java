@@ -11,6 +11,8 @@ public enum Verdict {
     IN_FUTURE,
     /** Ended longer before its arrival than allowed. */
     TOO_OLD,
+    /** Held back until its exporter's clock is known. The one verdict that is not the last: counted as long as it is held. */
+    QUARANTINED,
     /** Neither address lies in the endpoint's whitelist. */
     OUTSIDE_WHITELIST,
     /** Left to another report of the same flow by the exporter's counting rule: direction, interface or version. */

@@ -4,6 +4,8 @@ package org.flowtally.api.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Set;
 import org.flowtally.api.endpoint.Endpoint;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 class FlowBatchTest {
     private static final Endpoint ENDPOINT = new Endpoint(
             "edge", "0.0.0.0", 2055, Set.of(5), List.of(), false, List.of(), "", 1 << 20, SamplingMode.APPLY, 1);
+
+    private static final Exporter EXPORTER = new Exporter("edge", "", 0, 0xffff_0a00_0001L, 5, 0);
 
     private final FlowBatch batch = new FlowBatch(4);
 
@@ -301,5 +305,51 @@ class FlowBatchTest {
 
     private void begin(int domain) {
         batch.beginSpan(ENDPOINT, new Exporter("edge", "", 0, 0, 5, domain), 1000, 900, FlowBatch.NO_UPTIME);
+    }
+
+    @Test
+    void copiesEveryColumnOfARow() throws IllegalAccessException {
+        FlowBatch from = new FlowBatch(2);
+        from.beginSpan(ENDPOINT, EXPORTER, 11, 22, 33);
+        from.claim(0);
+        int copied = from.claim(0);
+        int columns = 0;
+        for (Field column : FlowBatch.class.getDeclaredFields()) {
+            column.setAccessible(true);
+            Object values = column.get(from);
+            if (column.getType().isArray() && Array.getLength(values) == from.capacity()) {
+                columns++;
+                switch (column.getType().getComponentType().getName()) {
+                    case "long" -> Array.setLong(values, copied, 1_000_000_007L * columns);
+                    case "int" -> Array.setInt(values, copied, 70_001 * columns);
+                    case "char" -> Array.setChar(values, copied, (char) (300 + columns));
+                    case "byte" -> Array.setByte(values, copied, (byte) columns);
+                    default -> throw new AssertionError(column.getName());
+                }
+            }
+        }
+        assertThat(columns).isGreaterThan(40);
+        FlowBatch into = new FlowBatch(2);
+
+        into.beginSpan(from, 0);
+        into.returnSpan();
+        int row = into.append(from, copied);
+
+        for (Field column : FlowBatch.class.getDeclaredFields()) {
+            column.setAccessible(true);
+            Object values = column.get(into);
+            if (column.getType().isArray() && Array.getLength(values) == into.capacity()) {
+                assertThat(Array.get(values, row)).as(column.getName()).isEqualTo(Array.get(column.get(from), copied));
+            }
+        }
+        assertThat(into.size()).isOne();
+        assertThat(into.isReturned(0)).isTrue();
+        assertThat(into.exporter(0)).isSameAs(EXPORTER);
+        assertThat(into.endpoint(0)).isSameAs(ENDPOINT);
+        assertThat(List.of(into.receivedAtMillis(0), into.exportMillis(0), into.uptimeMillis(0)))
+                .containsExactly(11L, 22L, 33L);
+        into.clear();
+        into.beginSpan(from, 0);
+        assertThat(into.isReturned(0)).isFalse();
     }
 }
