@@ -45,6 +45,39 @@ class VersionSwitchTest {
     }
 
     @Test
+    void takesAnotherPortForTheSameExporterUnlessToldOtherwise() {
+        bench.run(fromTwoPorts());
+
+        assertThat(bench.versions.exporters()).singleElement().satisfies(exporter -> {
+            assertThat(exporter.exporter().sender()).isEqualTo("192.0.2.1");
+            assertThat(exporter.lost()).isEqualTo(496);
+        });
+    }
+
+    @Test
+    void tellsExportersBehindOneAddressApartByTheirPort() {
+        bench.tellPortsApart();
+
+        bench.run(fromTwoPorts());
+
+        assertThat(bench.versions.exporters())
+                .extracting(exporter -> exporter.exporter().sender(), ExporterStatus::rows, ExporterStatus::lost)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple("192.0.2.1#40001", 4L, 0L),
+                        org.assertj.core.groups.Tuple.tuple("192.0.2.1#40002", 4L, 0L));
+    }
+
+    /** Two exporters behind one address, each with sequence numbers of its own. */
+    private DatagramBatch fromTwoPorts() {
+        DatagramBatch batch = bench.batch();
+        bench.append(batch, 0xC000_0201L, 40_001, datagram(5, 0, 2, 0, 1));
+        bench.append(batch, 0xC000_0201L, 40_002, datagram(5, 0, 2, 500, 1));
+        bench.append(batch, 0xC000_0201L, 40_001, datagram(5, 0, 2, 2, 1));
+        bench.append(batch, 0xC000_0201L, 40_002, datagram(5, 0, 2, 502, 1));
+        return batch;
+    }
+
+    @Test
     void goesOnInTheNextBatchWhereTheLastWasFull() {
         bench.run(bench.batch(datagram(5, 0, 25, 0, 1), datagram(5, 0, 5, 25, 1), datagram(5, 0, 1, 30, 1)));
 

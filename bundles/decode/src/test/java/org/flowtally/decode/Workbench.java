@@ -16,6 +16,7 @@ import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.DecoderStatus;
 import org.flowtally.api.decode.FlowDecoder;
 import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.ExporterKey;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.FlowField;
@@ -80,8 +81,33 @@ final class Workbench {
         return batch;
     }
 
+    /** Tells exporters apart by their port, too. */
+    void tellPortsApart() {
+        endpoint = new Endpoint(
+                endpoint.name(),
+                endpoint.bindAddress(),
+                endpoint.port(),
+                endpoint.versions(),
+                endpoint.allowedSubnets(),
+                false,
+                List.of(),
+                "",
+                endpoint.receiveBufferOctets(),
+                endpoint.samplingMode(),
+                endpoint.samplingRate(),
+                endpoint.clockPolicy(),
+                endpoint.counting(),
+                endpoint.transport(),
+                ExporterKey.ADDRESS_AND_PORT,
+                0);
+    }
+
     void append(DatagramBatch batch, long from, byte[] payload) {
-        int offset = batch.append(endpoint, 0, 0xFFFF_0000_0000L | from, 40_000, receivedAtMillis, payload.length);
+        append(batch, from, 40_000, payload);
+    }
+
+    void append(DatagramBatch batch, long from, int port, byte[] payload) {
+        int offset = batch.append(endpoint, 0, 0xFFFF_0000_0000L | from, port, receivedAtMillis, payload.length);
         System.arraycopy(payload, 0, batch.slab(), offset, payload.length);
     }
 
