@@ -27,7 +27,10 @@ import org.slf4j.LoggerFactory;
 public final class ConfigurationValues {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationValues.class);
     private static final List<String> FOREIGN_PREFIXES =
-            List.of("service.", "component.", "osgi.", "felix.fileinstall.", "org.apache.karaf.", ".");
+            List.of("service.", "component.", "stage.", "osgi.", "felix.fileinstall.", "org.apache.karaf.", ".");
+
+    /** What Declarative Services adds for each reference of a component. */
+    private static final List<String> FOREIGN_SUFFIXES = List.of(".target", ".cardinality.minimum");
 
     private final String component;
     private final Map<String, ?> given;
@@ -66,6 +69,7 @@ public final class ConfigurationValues {
         return given.keySet().stream()
                 .filter(key -> !known.contains(key))
                 .filter(key -> FOREIGN_PREFIXES.stream().noneMatch(key::startsWith))
+                .filter(key -> FOREIGN_SUFFIXES.stream().noneMatch(key::endsWith))
                 .sorted()
                 .toList();
     }

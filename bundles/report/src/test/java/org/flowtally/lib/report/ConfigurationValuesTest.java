@@ -32,7 +32,22 @@ class ConfigurationValuesTest {
     @Test
     void namesKeysThatNobodyReads() {
         Map<String, Object> given = Map.of(
-                "hand.off", "1", "hand.of", "2", "service.pid", "x", "component.name", "x", "osgi.ds.satisfying", "x");
+                "hand.off",
+                "1",
+                "hand.of",
+                "2",
+                "service.pid",
+                "x",
+                "component.name",
+                "x",
+                "osgi.ds.satisfying",
+                "x",
+                "stage.name",
+                "x",
+                "clockGuard.target",
+                "x",
+                "source.cardinality.minimum",
+                1);
 
         assertThat(ConfigurationValues.unknownKeys(Keys.class, given)).containsExactly("hand.of");
     }
