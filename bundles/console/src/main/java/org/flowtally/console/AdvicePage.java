@@ -33,7 +33,7 @@ final class AdvicePage {
     }
 
     private static void head(Exporter exporter, PrintStream out) {
-        out.println(exporter.address() + " (endpoint " + exporter.endpoint() + ", version " + exporter.version()
+        out.println(exporter.sender() + " (endpoint " + exporter.endpoint() + ", version " + exporter.version()
                 + ", domain " + exporter.domain() + ")");
     }
 }

@@ -34,6 +34,7 @@ public final class ExportersCommand implements Action {
             .thenComparing(Exporter::addressHigh, Long::compareUnsigned)
             .thenComparing(Exporter::addressLow, Long::compareUnsigned)
             .thenComparing(Exporter::version)
+            .thenComparing(Exporter::port)
             .thenComparing(Exporter::domain);
 
     @Reference
@@ -108,7 +109,7 @@ public final class ExportersCommand implements Action {
                 .text("Remedy", "remedy");
         for (ExporterAdvice each : advice) {
             listing.row(
-                    each.exporter().address(),
+                    each.exporter().sender(),
                     each.exporter().endpoint(),
                     each.exporter().version(),
                     each.exporter().domain(),
@@ -138,7 +139,7 @@ public final class ExportersCommand implements Action {
                 .text("Description", "description");
         for (InterfaceStatus each : known) {
             listing.row(
-                    each.exporter().address(),
+                    each.exporter().sender(),
                     each.exporter().endpoint(),
                     each.exporter().version(),
                     each.exporter().domain(),

@@ -73,7 +73,7 @@ public final class TemplatesCommand implements Action {
         listing.print(out, "no exporter has sent a template yet");
         if (fields) {
             templates.forEach(each -> Lines.print(
-                    each.exporter().address() + " " + each.exporter().domain() + " template " + each.id() + ": ",
+                    each.exporter().sender() + " " + each.exporter().domain() + " template " + each.id() + ": ",
                     String.join(", ", each.fields()),
                     out));
         }
@@ -98,7 +98,7 @@ public final class TemplatesCommand implements Action {
                 .text("From", "from");
         for (TemplateStatus each : templates) {
             listing.row(
-                    each.exporter().address(),
+                    each.exporter().sender(),
                     each.exporter().endpoint(),
                     each.exporter().version(),
                     each.exporter().domain(),
