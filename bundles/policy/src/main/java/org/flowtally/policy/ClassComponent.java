@@ -3,8 +3,12 @@ package org.flowtally.policy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
 import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.lib.report.CfgFile;
+import org.flowtally.lib.report.PrefixFile;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -25,8 +29,11 @@ import org.slf4j.LoggerFactory;
 public final class ClassComponent {
     private static final Logger LOG = LoggerFactory.getLogger(ClassComponent.class);
 
+    private static final long LOOK_MILLIS = 2_000;
+
     private final PolicyFiles files;
     private final String pid;
+    private @Nullable ScheduledFuture<?> watch;
 
     /** Hands the class of a new file on. */
     @Activate
@@ -38,7 +45,8 @@ public final class ClassComponent {
 
     /** Hands a changed class on. */
     @Modified
-    public void modified(ClassConfig config, Map<String, Object> properties) {
+    public synchronized void modified(ClassConfig config, Map<String, Object> properties) {
+        stopWatching();
         CfgFile file = CfgFile.of(ClassSettings.PID, properties);
         if (CfgFile.isGone(properties)) {
             LOG.info("file was deleted while Karaf was stopped, its class is gone: file={}", file.name());
@@ -49,8 +57,22 @@ public final class ClassComponent {
         if (!unknown.isEmpty()) {
             LOG.warn("unknown keys, misspelt? file={}, keys={}", file.name(), unknown);
         }
+        Optional<PrefixFile> list = ClassSettings.list(config, properties);
+        take(config, properties, list);
+        if (list.isPresent()) {
+            PrefixFile watched = list.get();
+            watch = files.every(LOOK_MILLIS, () -> {
+                if (watched.hasChanged()) {
+                    take(config, properties, list);
+                }
+            });
+        }
+    }
+
+    private synchronized void take(ClassConfig config, Map<String, Object> properties, Optional<PrefixFile> list) {
+        CfgFile file = CfgFile.of(ClassSettings.PID, properties);
         try {
-            TrafficClass read = ClassSettings.read(config, properties);
+            TrafficClass read = ClassSettings.read(config, properties, list);
             if (files.isTaken(pid, read.name())) {
                 throw new ConfigurationRejected(file.name(), "name", read.name(), "a name that no other class has");
             }
@@ -63,7 +85,16 @@ public final class ClassComponent {
 
     /** Takes the class of a deleted file away. */
     @Deactivate
-    public void deleted() {
+    public synchronized void deleted() {
+        stopWatching();
         files.remove(pid);
+    }
+
+    private void stopWatching() {
+        ScheduledFuture<?> watching = watch;
+        if (watching != null) {
+            watching.cancel(false);
+            watch = null;
+        }
     }
 }

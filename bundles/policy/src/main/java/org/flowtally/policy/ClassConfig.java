@@ -26,6 +26,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                             + " hours; nothing, if there are none.")
     String[] subnets() default {};
 
+    /** The file with further far ends. */
+    @AttributeDefinition(
+            name = "Subnets file",
+            description =
+                    "A file with further subnets, one prefix a line, # for comments; relative to the folder of this"
+                            + " file. It is watched: a change is taken up, an error leaves the last good list. Empty: none.")
+    String subnets_file() default "";
+
     /** The realms. */
     @AttributeDefinition(
             name = "Realms",

@@ -18,6 +18,7 @@ import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.lib.lookup.Prefix;
 import org.flowtally.lib.report.CfgFile;
 import org.flowtally.lib.report.ConfigurationValues;
+import org.flowtally.lib.report.PrefixFile;
 
 /** Reads a traffic class from the content of its cfg file. */
 final class ClassSettings {
@@ -35,18 +36,28 @@ final class ClassSettings {
     /**
      * Reads and checks a class.
      *
+     * @param list the file with further subnets
      * @throws ConfigurationRejected if a value is wrong
      */
-    static TrafficClass read(ClassConfig config, Map<String, Object> properties) {
+    static TrafficClass read(ClassConfig config, Map<String, Object> properties, Optional<PrefixFile> list) {
         CfgFile file = CfgFile.of(PID, properties);
         ConfigurationValues values = new ConfigurationValues(file.name(), properties);
         Optional<ClassHours> hours = hours(values, config);
-        List<Prefix> prefixes = PrefixWords.read(file.name(), "subnets", config.subnets());
+        List<Prefix> prefixes = new ArrayList<>(PrefixWords.read(file.name(), "subnets", config.subnets()));
+        list.ifPresent(given -> prefixes.addAll(given.read()));
         return new TrafficClass(
                 name(file, config.name()),
                 realms(values, config.realms()),
-                prefixes.isEmpty() && hours.isPresent() ? EVERYWHERE : prefixes,
+                prefixes.isEmpty() && list.isEmpty() && hours.isPresent() ? EVERYWHERE : prefixes,
                 hours);
+    }
+
+    /** Returns the file with further subnets, if the configuration names one. */
+    static Optional<PrefixFile> list(ClassConfig config, Map<String, Object> properties) {
+        String given = config.subnets_file().strip();
+        return given.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PrefixFile(CfgFile.folder(properties).resolve(given), "subnets.file"));
     }
 
     private static String name(CfgFile file, String given) {

@@ -7,6 +7,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
@@ -14,6 +18,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +35,11 @@ public final class PolicyFiles {
     private final Set<String> unread;
     private final Map<String, TrafficClass> classesByFile = new TreeMap<>();
     private final Map<String, CountedExporters.Rule> exportersByFile = new TreeMap<>();
+    private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "class-lists");
+        thread.setDaemon(true);
+        return thread;
+    });
     private volatile ClassTable classes = ClassTable.EMPTY;
     private volatile CountedExporters exporters = CountedExporters.NONE;
 
@@ -56,6 +66,26 @@ public final class PolicyFiles {
             Arrays.stream(there).map(Configuration::getPid).forEach(pids::add);
         }
         return pids;
+    }
+
+    /** Lets go of the thread that watches lists. */
+    @Deactivate
+    void close() {
+        watcher.shutdownNow();
+    }
+
+    /** Does something again and again, beside the lane. */
+    ScheduledFuture<?> every(long millis, Runnable task) {
+        return watcher.scheduleWithFixedDelay(() -> run(task), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    @SuppressWarnings("IllegalCatch") // A task that fails once must not end for good.
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException bug) {
+            LOG.error("a list could not be looked at, it is tried again", bug);
+        }
     }
 
     /** Returns the traffic classes in force. */

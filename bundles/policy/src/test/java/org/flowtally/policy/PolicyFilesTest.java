@@ -10,6 +10,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -19,12 +20,14 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.flowtally.api.endpoint.Counting;
 import org.flowtally.api.endpoint.CountingRule;
 import org.flowtally.api.endpoint.InterfaceRange;
 import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.lib.lookup.Prefix;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -109,6 +112,41 @@ class PolicyFilesTest {
     }
 
     @Test
+    void followsTheListOfAClassAndKeepsTheLastGoodOne(@TempDir Path folder) throws IOException {
+        PolicyFiles files = Policies.files();
+        Path list = Files.writeString(folder.resolve("cdn.list"), "198.51.100.0/24\n");
+        Map<String, Object> given = Map.of(
+                FILE,
+                folder.resolve("org.flowtally.class-cdn.cfg").toString(),
+                "service.pid",
+                "cdn",
+                "subnets",
+                "203.0.113.0/24",
+                "subnets.file",
+                "cdn.list");
+        Files.createFile(folder.resolve("org.flowtally.class-cdn.cfg"));
+        ClassComponent component = new ClassComponent(files, config(ClassConfig.class, given), given);
+        assertThat(files.classes().table("").size()).isEqualTo(2);
+
+        Files.writeString(list, "198.51.100.0/24\n192.0.2.0/25\n192.0.2.128/25\n");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> files.classes().table("").size() == 4);
+        ClassTable good = files.classes();
+        Files.writeString(list, "198.51.100.0/24\n192.0.2.0");
+        Files.delete(list);
+        Files.writeString(list, "198.51.100.0/24\nnonsense\n");
+        Files.writeString(list, "198.51.100.0/25\n");
+        Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> files.classes() != good);
+
+        assertThat(files.classes().table("").find(0, 0xFFFF_C633_6401L)).isPositive();
+        assertThat(files.classes().table("").size()).isEqualTo(2);
+        component.deleted();
+        assertThat(files.classes().isEmpty()).isTrue();
+        files.close();
+    }
+
+    @Test
     void readsWhatCountsOfAnExporter() {
         CountedExporters.Rule rule = ExporterSettings.read(
                 config(
@@ -161,7 +199,8 @@ class PolicyFilesTest {
     }
 
     private static TrafficClass readClass(Map<String, Object> given) {
-        return ClassSettings.read(config(ClassConfig.class, given), given);
+        ClassConfig config = config(ClassConfig.class, given);
+        return ClassSettings.read(config, given, ClassSettings.list(config, given));
     }
 
     /** Returns a configuration as the container makes it of a file. */

@@ -46,6 +46,12 @@ public record CfgFile(String name, String label) {
         return properties.get(PATH) instanceof String path && Files.notExists(path(path));
     }
 
+    /** Returns the folder of the file, where further files lie that it names; the working folder if it is in no file. */
+    public static Path folder(Map<String, Object> properties) {
+        Path parent = properties.get(PATH) instanceof String path ? path(path).getParent() : null;
+        return parent == null ? Path.of("") : parent;
+    }
+
     private static Path path(String pathOrUri) {
         return pathOrUri.startsWith("file:") ? Path.of(URI.create(pathOrUri)) : Path.of(pathOrUri);
     }
