@@ -16,16 +16,23 @@ import org.flowtally.api.decode.ExporterAdvice;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.InterfaceStatus;
 import org.flowtally.api.decode.TemplateStatus;
+import org.flowtally.api.endpoint.Counting;
+import org.flowtally.api.endpoint.CountingRule;
 import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.endpoint.InterfaceRange;
+import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.Quality;
 import org.flowtally.api.flow.Verdict;
+import org.flowtally.api.policy.ClassStatus;
+import org.flowtally.api.policy.CountingStatus;
 import org.flowtally.api.policy.Refusal;
 import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.api.subscriber.AssignmentStatus;
 import org.flowtally.api.usage.UsageTables;
 import org.flowtally.api.usage.UsageTotal;
+import org.flowtally.lib.lookup.Prefix;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -43,6 +50,7 @@ class CommandsTest {
             VerdictsCommand.class,
             RefusedCommand.class,
             ClocksCommand.class,
+            PolicyCommand.class,
             SubscribersReloadCommand.class);
 
     private final Suite suite = new Suite();
@@ -85,6 +93,31 @@ class CommandsTest {
                 .contains("default: receive buffer granted")
                 .contains("edge: address already in use")
                 .contains("refused: etc/org.flowtally.endpoint-x.cfg: port=70000");
+        assertFits();
+    }
+
+    @Test
+    void showsClassesAndWhatCountsOfSingleExporters() {
+        suite.classes.add(new ClassStatus("cdn", 100_000, List.of(), "", true));
+        suite.classes.add(new ClassStatus("night", 2, List.of("brno"), "00:00-06:00 Europe/Prague", false));
+        suite.rules.add(new CountingStatus(
+                "org.flowtally.exporter-core.cfg",
+                List.of(Prefix.parse("192.0.2.1/32")),
+                "",
+                new Counting(
+                        CountingRule.INTERFACES_IN_OUT,
+                        List.of(new InterfaceRange(3, 3), new InterfaceRange(100, 199)),
+                        8,
+                        11,
+                        MatchAddress.POST_NAT)));
+
+        new PolicyCommand(shell.session(), shell.context(), false).execute();
+
+        assertThat(shell.text())
+                .contains("cdn   |   100000 | yes | always")
+                .contains("night |        2 | no  | 00:00-06:00 Europe/Prague | brno")
+                .contains("192.0.2.1/32 | interfaces-in-out | 3, 100-199 | 8.11    | post-nat")
+                .contains("refused: org.flowtally.class-x.cfg");
         assertFits();
     }
 

@@ -33,7 +33,10 @@ import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.Verdict;
+import org.flowtally.api.policy.ClassStatus;
+import org.flowtally.api.policy.CountingStatus;
 import org.flowtally.api.policy.DatagramAdmission;
+import org.flowtally.api.policy.PolicyDirectory;
 import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.api.status.LaneStatus;
 import org.flowtally.api.status.PipelineStatus;
@@ -66,6 +69,8 @@ final class Suite {
     List<ExporterAdvice> advice = new ArrayList<>();
     List<String> switched = new ArrayList<>();
     String ledgerFailure = "";
+    final List<ClassStatus> classes = new ArrayList<>();
+    final List<CountingStatus> rules = new ArrayList<>();
     long rowsDecoded = 300;
     LaneStatus lane = new LaneStatus("", TEN, 0, 67_108_864, 12, 0, 12, 0);
     StorageStatus storage = storage(StorageStatus.State.READY, "");
@@ -79,6 +84,7 @@ final class Suite {
     Shell shell() {
         return new Shell()
                 .with(EndpointDirectory.class, new Endpoints())
+                .with(PolicyDirectory.class, new Policy())
                 .with(ExporterDirectory.class, new Exporters())
                 .with(DecoderControl.class, new Control())
                 .with(DatagramAdmission.class, new Admission())
@@ -152,6 +158,23 @@ final class Suite {
 
     static AssignmentStatus assignments(AssignmentStatus.Source source, String lastFailure) {
         return new AssignmentStatus(source, Optional.of(TEN), 1000, 900, 0, 0, List.of(), lastFailure);
+    }
+
+    private final class Policy implements PolicyDirectory {
+        @Override
+        public List<ClassStatus> classes() {
+            return classes;
+        }
+
+        @Override
+        public List<CountingStatus> exporters() {
+            return rules;
+        }
+
+        @Override
+        public List<String> refused() {
+            return List.of("org.flowtally.class-x.cfg: hours");
+        }
     }
 
     private final class Endpoints implements EndpointDirectory {

@@ -78,8 +78,7 @@ public final class ClassComponent {
             }
             files.put(pid, read);
         } catch (ConfigurationRejected refused) {
-            LOG.error("{}, the class stays as it was", refused.getMessage());
-            files.read(pid);
+            files.refuse(pid, refused);
         }
     }
 

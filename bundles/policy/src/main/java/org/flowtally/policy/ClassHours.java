@@ -4,10 +4,13 @@ package org.flowtally.policy;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.format.TextStyle;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /**
  * When a traffic class is in force: by the clock on the wall in a time zone. On the days on which that clock is set, a class
@@ -96,6 +99,35 @@ final class ClassHours {
         long border = Math.floorDiv(millis, SECOND_MILLIS) * SECOND_MILLIS - (ofDay - last) * SECOND_MILLIS;
         ZoneOffsetTransition set = rules.previousTransition(Instant.ofEpochMilli(millis + 1));
         return set == null ? border : Math.max(border, set.getInstant().toEpochMilli());
+    }
+
+    @Override
+    public String toString() {
+        StringJoiner text = new StringJoiner(", ");
+        for (Span span : spans) {
+            text.add(clock(span.fromSecond()) + "-" + clock(span.toSecond()));
+        }
+        StringJoiner onDays = new StringJoiner(" ", " ", "");
+        onDays.setEmptyValue("");
+        for (DayOfWeek day : DayOfWeek.values()) {
+            if (!isEveryDay() && days[day.getValue() - 1]) {
+                onDays.add(day.getDisplayName(TextStyle.SHORT, Locale.ROOT));
+            }
+        }
+        return text + onDays.toString() + " " + zone;
+    }
+
+    private boolean isEveryDay() {
+        for (boolean isOne : days) {
+            if (!isOne) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String clock(int second) {
+        return "%02d:%02d".formatted(second / 3600, second / 60 % 60);
     }
 
     private long wallSecond(long millis) {

@@ -54,8 +54,7 @@ public final class ExporterComponent {
         try {
             files.put(pid, ExporterSettings.read(config, properties));
         } catch (ConfigurationRejected refused) {
-            LOG.error("{}, what it said before stays", refused.getMessage());
-            files.read(pid);
+            files.refuse(pid, refused);
         }
     }
 

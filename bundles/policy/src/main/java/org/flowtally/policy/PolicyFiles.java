@@ -3,7 +3,9 @@ package org.flowtally.policy;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,6 +13,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.flowtally.api.config.ConfigurationRejected;
+import org.flowtally.api.policy.ClassStatus;
+import org.flowtally.api.policy.CountingStatus;
+import org.flowtally.api.policy.PolicyDirectory;
+import org.flowtally.api.time.SystemClock;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
@@ -27,14 +34,17 @@ import org.slf4j.LoggerFactory;
  * What the files of traffic classes and of single exporters say, file by file, and compiled for the lane. The stage is offered
  * once every file that there is has been read: a swap of this bundle counts no row by half of them.
  */
-@Component(service = PolicyFiles.class, immediate = true)
-public final class PolicyFiles {
+@Component(
+        service = {PolicyFiles.class, PolicyDirectory.class},
+        immediate = true)
+public final class PolicyFiles implements PolicyDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyFiles.class);
 
     private final Runnable whenAllAreRead;
     private final Set<String> unread;
     private final Map<String, TrafficClass> classesByFile = new TreeMap<>();
     private final Map<String, CountedExporters.Rule> exportersByFile = new TreeMap<>();
+    private final Map<String, String> refusalsByFile = new TreeMap<>();
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "class-lists");
         thread.setDaemon(true);
@@ -89,18 +99,53 @@ public final class PolicyFiles {
     }
 
     /** Returns the traffic classes in force. */
-    ClassTable classes() {
+    ClassTable classTable() {
         return classes;
     }
 
     /** Returns what is said of single exporters. */
-    CountedExporters exporters() {
+    CountedExporters countedExporters() {
         return exporters;
+    }
+
+    @Override
+    public synchronized List<ClassStatus> classes() {
+        long nowMillis = SystemClock.INSTANCE.millis();
+        return classesByFile.values().stream()
+                .sorted(Comparator.comparing(TrafficClass::name))
+                .map(given -> new ClassStatus(
+                        given.name(),
+                        given.prefixes().size(),
+                        given.realms().stream().sorted().toList(),
+                        given.hours().map(ClassHours::toString).orElse(""),
+                        given.isInForce(nowMillis)))
+                .toList();
+    }
+
+    @Override
+    public synchronized List<CountingStatus> exporters() {
+        return exportersByFile.values().stream()
+                .sorted(Comparator.comparing(CountedExporters.Rule::name))
+                .map(rule -> new CountingStatus(rule.name(), rule.addresses(), rule.endpoint(), rule.counting()))
+                .toList();
+    }
+
+    @Override
+    public synchronized List<String> refused() {
+        return List.copyOf(refusalsByFile.values());
+    }
+
+    /** Notes that what a file says was refused; what it said before stays. */
+    synchronized void refuse(String pid, ConfigurationRejected refused) {
+        refusalsByFile.put(pid, refused.getMessage());
+        LOG.error("{}, what the file said before stays", refused.getMessage());
+        read(pid);
     }
 
     /** Takes a class from a file, in place of what the file said before. */
     synchronized void put(String pid, TrafficClass given) {
         TrafficClass before = classesByFile.put(pid, given);
+        refusalsByFile.remove(pid);
         try {
             compile();
             LOG.info(
@@ -109,6 +154,7 @@ public final class PolicyFiles {
                     given.prefixes().size());
         } catch (IllegalArgumentException tooMany) {
             restore(pid, before);
+            refusalsByFile.put(pid, given.name() + ": " + tooMany.getMessage());
             LOG.error("{}, the classes in force stay", tooMany.getMessage());
         }
         read(pid);
@@ -125,6 +171,7 @@ public final class PolicyFiles {
     /** Takes what a file says of exporters, in place of what it said before. */
     synchronized void put(String pid, CountedExporters.Rule rule) {
         exportersByFile.put(pid, rule);
+        refusalsByFile.remove(pid);
         exporters = new CountedExporters(exportersByFile.values());
         LOG.info("exporters taken: file={}, addresses={}, {}", rule.name(), rule.addresses(), rule.counting());
         read(pid);
@@ -132,6 +179,7 @@ public final class PolicyFiles {
 
     /** Takes up that a file is gone. */
     synchronized void remove(String pid) {
+        refusalsByFile.remove(pid);
         TrafficClass gone = classesByFile.remove(pid);
         if (gone != null) {
             compile();
@@ -143,8 +191,7 @@ public final class PolicyFiles {
         read(pid);
     }
 
-    /** Notes that a file was read, whatever came of it. */
-    synchronized void read(String pid) {
+    private void read(String pid) {
         if (unread.remove(pid) && unread.isEmpty()) {
             whenAllAreRead.run();
         }

@@ -63,7 +63,7 @@ public final class PolicyStage implements FlowStage {
 
     @Override
     public void apply(FlowBatch batch) {
-        CountedExporters exporters = files.exporters();
+        CountedExporters exporters = files.countedExporters();
         boolean hasPreferred = false;
         for (int span = 0, spans = batch.spans(); span < spans; span++) {
             KnownExporter exporter = known(batch, span, exporters);
@@ -85,7 +85,7 @@ public final class PolicyStage implements FlowStage {
         if (hasPreferred) {
             judgeDuplicates(batch, exporters);
         }
-        classColumns.write(batch, files.classes());
+        classColumns.write(batch, files.classTable());
     }
 
     /** Goes through the exporters of a batch in the order of preference: of two reports in one batch the preferred one counts. */

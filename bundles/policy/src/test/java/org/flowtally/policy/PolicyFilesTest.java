@@ -21,10 +21,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.endpoint.Counting;
 import org.flowtally.api.endpoint.CountingRule;
 import org.flowtally.api.endpoint.InterfaceRange;
 import org.flowtally.api.endpoint.MatchAddress;
+import org.flowtally.api.policy.ClassStatus;
+import org.flowtally.api.policy.CountingStatus;
 import org.flowtally.lib.lookup.Prefix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +43,7 @@ class PolicyFilesTest {
         PolicyFiles files = new PolicyFiles(Set.of("one", "two", "three"), offered::incrementAndGet);
 
         files.put("one", readClass(Map.of("name", "cdn", "subnets", "198.51.100.0/24")));
-        files.read("two"); // Refused.
+        files.refuse("two", new ConfigurationRejected("two.cfg", "hours", "x", "hours"));
         assertThat(offered).hasValue(0);
         files.remove("three"); // Gone.
         files.put("four", readClass(Map.of("name", "voice", "subnets", "198.51.100.0/25")));
@@ -90,6 +93,27 @@ class PolicyFilesTest {
         assertThat(readClass(Map.of("realms", "")).realms()).containsExactly("");
     }
 
+    @Test
+    void tellsWhatIsInForceAndWhatWasRefused() {
+        PolicyFiles files = Policies.files();
+        files.put("b", readClass(Map.of("name", "night", "hours", "22:00-06:00", "days", "sat sun", "realms", "brno")));
+        files.put("a", readClass(Map.of("name", "cdn", "subnets", "198.51.100.0/24")));
+        files.put("r", new CountedExporters.Rule("r.cfg", List.of(Prefix.parse("192.0.2.1/32")), "", Counting.ALL));
+        files.refuse("b", new ConfigurationRejected("b.cfg", "hours", "x", "spans"));
+
+        assertThat(files.classes()).extracting(ClassStatus::name).containsExactly("cdn", "night");
+        assertThat(files.classes().get(0)).isEqualTo(new ClassStatus("cdn", 1, List.of(), "", true));
+        assertThat(files.classes().get(1).hours()).isEqualTo("22:00-06:00 Sat Sun UTC");
+        assertThat(files.classes().get(1).realms()).containsExactly("brno");
+        assertThat(files.exporters())
+                .containsExactly(new CountingStatus("r.cfg", List.of(Prefix.parse("192.0.2.1/32")), "", Counting.ALL));
+        assertThat(files.refused())
+                .containsExactly("configuration refused: component=b.cfg, key=hours, value=x, allowed=spans");
+
+        files.put("b", readClass(Map.of("name", "night", "hours", "22:00-06:00")));
+        assertThat(files.refused()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     name      | free night               | 1..32 letters
@@ -126,23 +150,23 @@ class PolicyFilesTest {
                 "cdn.list");
         Files.createFile(folder.resolve("org.flowtally.class-cdn.cfg"));
         ClassComponent component = new ClassComponent(files, config(ClassConfig.class, given), given);
-        assertThat(files.classes().table("").size()).isEqualTo(2);
+        assertThat(files.classTable().table("").size()).isEqualTo(2);
 
         Files.writeString(list, "198.51.100.0/24\n192.0.2.0/25\n192.0.2.128/25\n");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(90))
-                .until(() -> files.classes().table("").size() == 4);
-        ClassTable good = files.classes();
+                .until(() -> files.classTable().table("").size() == 4);
+        ClassTable good = files.classTable();
         Files.writeString(list, "198.51.100.0/24\n192.0.2.0");
         Files.delete(list);
         Files.writeString(list, "198.51.100.0/24\nnonsense\n");
         Files.writeString(list, "198.51.100.0/25\n");
-        Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> files.classes() != good);
+        Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> files.classTable() != good);
 
-        assertThat(files.classes().table("").find(0, 0xFFFF_C633_6401L)).isPositive();
-        assertThat(files.classes().table("").size()).isEqualTo(2);
+        assertThat(files.classTable().table("").find(0, 0xFFFF_C633_6401L)).isPositive();
+        assertThat(files.classTable().table("").size()).isEqualTo(2);
         component.deleted();
-        assertThat(files.classes().isEmpty()).isTrue();
+        assertThat(files.classTable().isEmpty()).isTrue();
         files.close();
     }
 

@@ -160,11 +160,11 @@ class TrafficClassesTest {
         for (int number = 0; number < TrafficClasses.MOST_CLASSES; number++) {
             files.put("c" + number, always("c" + number, "198.51.100." + number + "/32"));
         }
-        ClassTable inForce = files.classes();
+        ClassTable inForce = files.classTable();
 
         files.put("one more", always("one-more", "203.0.113.0/24"));
 
-        assertThat(files.classes()).isSameAs(inForce);
+        assertThat(files.classTable()).isSameAs(inForce);
         assertThatThrownBy(() -> ClassTable.of(IntStream.range(0, 201)
                         .mapToObj(number -> always("c" + number))
                         .toList()))

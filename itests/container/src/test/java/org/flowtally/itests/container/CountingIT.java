@@ -216,6 +216,13 @@ class CountingIT {
         assertThat(usage("viewer")).containsExactly("viewer||33333|0", "viewer|cdn|90|7", "viewer|happy|66668|0");
         assertThat(collector.database().number("SELECT SUM(bytes_in) FROM data_usages WHERE account_id = 'viewer'"))
                 .isEqualTo(100_091);
+        assertThat(collector.karaf().shell("flowtally:policy"))
+                .contains("happy")
+                .contains("interfaces-in-out");
+        happy.set("hours", "25:00-26:00");
+        Collector.await(
+                "refusal",
+                () -> collector.json("policy").path("refused").toString().contains("class-happy.cfg"));
         happy.delete();
         Collector.await("class gone", () -> collector.karaf().log().contains("traffic class gone: name=happy"));
     }
