@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.policy;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
@@ -52,10 +51,6 @@ public final class ClassComponent {
             LOG.info("file was deleted while Karaf was stopped, its class is gone: file={}", file.name());
             files.remove(pid);
             return;
-        }
-        List<String> unknown = CfgFile.unknownKeys(ClassConfig.class, properties);
-        if (!unknown.isEmpty()) {
-            LOG.warn("unknown keys, misspelt? file={}, keys={}", file.name(), unknown);
         }
         Optional<PrefixFile> list = ClassSettings.list(config, properties);
         take(config, properties, list);

@@ -41,7 +41,7 @@ final class ClassSettings {
      */
     static TrafficClass read(ClassConfig config, Map<String, Object> properties, Optional<PrefixFile> list) {
         CfgFile file = CfgFile.of(PID, properties);
-        ConfigurationValues values = new ConfigurationValues(file.name(), properties);
+        ConfigurationValues values = new ConfigurationValues(file.name(), ClassConfig.class, properties);
         Optional<ClassHours> hours = hours(values, config);
         List<Prefix> prefixes = new ArrayList<>(PrefixWords.read(file.name(), "subnets", config.subnets()));
         list.ifPresent(given -> prefixes.addAll(given.read()));

@@ -77,7 +77,7 @@ final class DoubleReports {
 
     /** Returns until when there is nothing more to say. */
     private long tell(String kind, Exporter exporter, long atMillis, String message) {
-        String subject = "exporter=" + exporter.address() + ", realm=" + exporter.realm();
+        String subject = "exporter=" + exporter.sender() + ", realm=" + exporter.realm();
         events.tell(atMillis, QUIET_MILLIS, kind, subject, message);
         return atMillis + QUIET_MILLIS;
     }

@@ -121,7 +121,7 @@ final class Duplicates {
                     now,
                     HOUR_MILLIS,
                     "sampled-preference",
-                    "exporter=" + exporter.address() + ", realm=" + exporter.realm(),
+                    "exporter=" + exporter.sender() + ", realm=" + exporter.realm(),
                     "the exporter samples, so that nobody can tell which of its flows others saw too: they all count; take"
                             + " it out of exporter.preference and use a counting.rule");
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.policy;
 
-import java.util.List;
 import java.util.Map;
 import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.lib.report.CfgFile;
@@ -46,10 +45,6 @@ public final class ExporterComponent {
                     file.name());
             files.remove(pid);
             return;
-        }
-        List<String> unknown = CfgFile.unknownKeys(ExporterConfig.class, properties);
-        if (!unknown.isEmpty()) {
-            LOG.warn("unknown keys, misspelt? file={}, keys={}", file.name(), unknown);
         }
         try {
             files.put(pid, ExporterSettings.read(config, properties));

@@ -20,7 +20,7 @@ final class ExporterSettings {
      */
     static CountedExporters.Rule read(ExporterConfig config, Map<String, Object> properties) {
         CfgFile file = CfgFile.of(PID, properties);
-        ConfigurationValues values = new ConfigurationValues(file.name(), properties);
+        ConfigurationValues values = new ConfigurationValues(file.name(), ExporterConfig.class, properties);
         return new CountedExporters.Rule(
                 file.name(),
                 PrefixWords.read(file.name(), "addresses", config.addresses()),

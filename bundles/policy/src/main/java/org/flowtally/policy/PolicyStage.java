@@ -47,7 +47,7 @@ public final class PolicyStage implements FlowStage {
             Counting ofEndpoint, CountedExporters files, CountedRows counted, DoubleReports reports, int preference) {}
 
     /** A device, whatever it sends and wherever to. */
-    private record Router(String realm, long addressHigh, long addressLow) {}
+    private record Router(String realm, long addressHigh, long addressLow, int port) {}
 
     /** Starts with a configuration that is right, or with the last one that was. */
     @Activate
@@ -124,7 +124,7 @@ public final class PolicyStage implements FlowStage {
             routers.clear();
         }
         Exporter exporter = batch.exporter(span);
-        Router router = new Router(exporter.realm(), exporter.addressHigh(), exporter.addressLow());
+        Router router = new Router(exporter.realm(), exporter.addressHigh(), exporter.addressLow(), exporter.port());
         KnownExporter learnt = new KnownExporter(
                 batch.endpoint(span).counting(),
                 exporters,

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.lib.report;
 
-import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The cfg file, one of several of a factory, that a configuration comes from.
@@ -20,8 +15,6 @@ import java.util.stream.Collectors;
 public record CfgFile(String name, String label) {
     private static final String PATH = "felix.fileinstall.filename";
     private static final String SUFFIX = ".cfg";
-    private static final List<String> FOREIGN_PREFIXES =
-            List.of("service.", "component.", "osgi.", "felix.fileinstall.", "org.apache.karaf.", ".");
 
     /** Returns where a configuration of a factory comes from. */
     public static CfgFile of(String factoryPid, Map<String, Object> properties) {
@@ -54,22 +47,5 @@ public record CfgFile(String name, String label) {
 
     private static Path path(String pathOrUri) {
         return pathOrUri.startsWith("file:") ? Path.of(URI.create(pathOrUri)) : Path.of(pathOrUri);
-    }
-
-    /**
-     * Returns the keys that nobody reads: probably misspelt.
-     *
-     * @param type the annotation type that has the keys
-     */
-    public static List<String> unknownKeys(Class<?> type, Map<String, Object> properties) {
-        Set<String> keys = Arrays.stream(type.getDeclaredMethods())
-                .map(Method::getName)
-                .map(method -> method.replace('_', '.'))
-                .collect(Collectors.toUnmodifiableSet());
-        return properties.keySet().stream()
-                .filter(key -> !keys.contains(key))
-                .filter(key -> FOREIGN_PREFIXES.stream().noneMatch(key::startsWith))
-                .sorted()
-                .toList();
     }
 }

@@ -44,7 +44,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class PolicyBenchmark {
-    private static final int BATCHES = 256;
+    private static final int BATCHES = 24;
     private static final int SPANS = 64;
     private static final int ROWS_OF_SPAN = 30;
     private static final int ROWS = SPANS * ROWS_OF_SPAN;
