@@ -66,7 +66,7 @@ public final class EndpointFiles implements EndpointEditor {
         for (Map.Entry<String, String> each : new TreeMap<>(values).entrySet()) {
             text = text.with(known(each.getKey()), each.getValue());
         }
-        return put(file, text, "name");
+        return put(file, text, ALLOWED_SUBNETS);
     }
 
     @Override

@@ -99,6 +99,7 @@ class EndpointFilesTest {
         EndpointChange made =
                 files.create("new", Map.of("port", "4739", "transport", "tcp", "allowed.subnets", "192.0.2.0/24"));
         assertThat(made.isInForce()).isTrue();
+        assertThat(made.value()).isEqualTo("192.0.2.0/24");
         assertThat(table.names()).containsExactly("edge", "new");
         assertThat(Files.readAllLines(Path.of(made.file())))
                 .contains("port = 4739", "transport = tcp", "allowed.subnets = 192.0.2.0/24");
