@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.lib.lookup.Prefix;
+import org.flowtally.lib.report.FileStamp;
+import org.flowtally.lib.report.PrefixFile;
 
 /**
  * What lies in the files that a configuration names: lists of prefixes, and what secures connections.

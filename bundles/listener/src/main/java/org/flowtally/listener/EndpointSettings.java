@@ -22,6 +22,7 @@ import org.flowtally.lib.lookup.MalformedPrefix;
 import org.flowtally.lib.lookup.Prefix;
 import org.flowtally.lib.report.ConfigurationValues;
 import org.flowtally.lib.report.CountingKeys;
+import org.flowtally.lib.report.PrefixFile;
 
 /**
  * The content of one endpoint's cfg file, checked.

@@ -21,6 +21,7 @@ import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.endpoint.EndpointStatus;
 import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.api.time.SystemClock;
+import org.flowtally.lib.report.FileStamp;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

@@ -26,6 +26,7 @@ import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.api.endpoint.SamplingMode;
 import org.flowtally.api.endpoint.Transport;
 import org.flowtally.lib.lookup.Prefix;
+import org.flowtally.lib.report.PrefixFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.lib.report.CfgFile;
+import org.flowtally.lib.report.FileStamp;
 import org.flowtally.lib.report.PrefixFile;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -33,6 +34,7 @@ public final class ClassComponent {
     private final PolicyFiles files;
     private final String pid;
     private @Nullable ScheduledFuture<?> watch;
+    private FileStamp seen = FileStamp.ABSENT;
 
     /** Hands the class of a new file on. */
     @Activate
@@ -55,17 +57,23 @@ public final class ClassComponent {
         Optional<PrefixFile> list = ClassSettings.list(config, properties);
         take(config, properties, list);
         if (list.isPresent()) {
-            PrefixFile watched = list.get();
-            watch = files.every(LOOK_MILLIS, () -> {
-                if (watched.hasChanged()) {
-                    take(config, properties, list);
-                }
-            });
+            watch = files.every(LOOK_MILLIS, () -> look(config, properties, list));
         }
+    }
+
+    private synchronized void look(ClassConfig config, Map<String, Object> properties, Optional<PrefixFile> list) {
+        if (!stamp(list).equals(seen)) {
+            take(config, properties, list);
+        }
+    }
+
+    private static FileStamp stamp(Optional<PrefixFile> list) {
+        return list.map(file -> FileStamp.of(file.path())).orElse(FileStamp.ABSENT);
     }
 
     private synchronized void take(ClassConfig config, Map<String, Object> properties, Optional<PrefixFile> list) {
         CfgFile file = CfgFile.of(ClassSettings.PID, properties);
+        seen = stamp(list);
         try {
             TrafficClass read = ClassSettings.read(config, properties, list);
             if (files.isTaken(pid, read.name())) {

@@ -57,7 +57,8 @@ final class ClassSettings {
         String given = config.subnets_file().strip();
         return given.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new PrefixFile(CfgFile.folder(properties).resolve(given), "subnets.file"));
+                : Optional.of(new PrefixFile(
+                        "subnets.file", CfgFile.folder(properties).resolve(given)));
     }
 
     private static String name(CfgFile file, String given) {

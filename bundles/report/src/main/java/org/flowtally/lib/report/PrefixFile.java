@@ -5,48 +5,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.lib.lookup.MalformedPrefix;
 import org.flowtally.lib.lookup.Prefix;
 
 /**
- * A file with one prefix a line, read again when it changes; a {@code #} begins a comment. A file that may be half written
- * is refused: one that is empty, whose last line does not end, or that changes while it is read. Not safe for use by two
- * threads at once.
+ * A file with one prefix a line; a {@code #} begins a comment. A file that may be half written is refused: one that is
+ * empty, whose last line does not end, or that changes while it is read.
+ *
+ * @param key the configuration key that names the file
+ * @param path where it lies
  */
-public final class PrefixFile {
+public record PrefixFile(String key, Path path) {
     private static final int MOST_PREFIXES = 1_000_000;
     private static final long MOST_OCTETS = 64L << 20;
     private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF"; // UTF-8, read as Latin-1.
-    private static final String GONE = "gone";
-
-    private final Path path;
-    private final String key;
-    private String stamp = "";
-
-    /**
-     * Names a file; nothing is read yet.
-     *
-     * @param key the configuration key that names it, for refusals
-     */
-    public PrefixFile(Path path, String key) {
-        this.path = path;
-        this.key = key;
-    }
-
-    /** Returns where it lies. */
-    public Path path() {
-        return path;
-    }
-
-    /** Returns whether the file is another than when it was last read, or whether that was never. */
-    public boolean hasChanged() {
-        return !stamp.equals(stampNow());
-    }
 
     /**
      * Reads the file.
@@ -54,10 +29,9 @@ public final class PrefixFile {
      * @throws ConfigurationRejected naming file and line, if anything in it is wrong
      */
     public List<Prefix> read() {
-        stamp = stampNow();
+        FileStamp before = FileStamp.of(path);
         List<Prefix> prefixes = prefixes(text());
-        if (hasChanged()) {
-            stamp = ""; // The next look reads it again.
+        if (!FileStamp.of(path).equals(before)) {
             throw refused(1, "", "a file that does not change while it is read");
         }
         return prefixes;
@@ -107,15 +81,6 @@ public final class PrefixFile {
         } catch (IOException failure) {
             throw new ConfigurationRejected(
                     path.toString(), key, failure.getClass().getSimpleName(), "a file that exists and can be read");
-        }
-    }
-
-    private String stampNow() {
-        try {
-            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
-            return now.lastModifiedTime() + " " + now.size() + " " + Objects.toString(now.fileKey(), "");
-        } catch (IOException gone) {
-            return GONE;
         }
     }
 

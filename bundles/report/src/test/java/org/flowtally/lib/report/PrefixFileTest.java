@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.flowtally.lib.lookup.Prefix;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,12 +19,12 @@ class PrefixFileTest {
     private Path folder;
 
     private Path path = Path.of("");
-    private PrefixFile file = new PrefixFile(path, "");
+    private PrefixFile file = new PrefixFile("", path);
 
     @BeforeEach
     void name() {
         path = folder.resolve("cdn.list");
-        file = new PrefixFile(path, "subnets.file");
+        file = new PrefixFile("subnets.file", path);
     }
 
     @Test
@@ -32,22 +34,25 @@ class PrefixFileTest {
         assertThat(file.read())
                 .containsExactly(
                         Prefix.parse("198.51.100.0/24"), Prefix.parse("2001:db8::/32"), Prefix.parse("203.0.113.7/32"));
-        assertThat(file.hasChanged()).isFalse();
     }
 
     @Test
-    void noticesThatTheFileChangedVanishedAndCameBack() throws IOException {
-        assertThat(file.hasChanged()).isTrue();
-        Files.writeString(path, "198.51.100.0/24\n");
-        file.read();
+    void namesAFileThatIsNotThere() {
+        assertThatThrownBy(file::read)
+                .hasMessageContaining("component=" + path + ", key=subnets.file")
+                .hasMessageContaining("NoSuchFileException");
+    }
 
-        Files.delete(path);
-        assertThat(file.hasChanged()).isTrue();
-        assertThatThrownBy(file::read).hasMessageContaining("key=subnets.file").hasMessageContaining("NoSuchFile");
-        assertThat(file.hasChanged()).as("said once").isFalse();
-        Files.writeString(path, "198.51.100.0/25\n");
-        assertThat(file.hasChanged()).isTrue();
-        assertThat(file.read()).containsExactly(Prefix.parse("198.51.100.0/25"));
+    @Test
+    void readsAHundredThousandPrefixes() throws IOException {
+        Files.writeString(
+                path,
+                IntStream.range(0, 100_000)
+                        .mapToObj(
+                                number -> "10.%d.%d.%d/32\n".formatted(number >> 16, number >> 8 & 0xFF, number & 0xFF))
+                        .collect(Collectors.joining()));
+
+        assertThat(file.read()).hasSize(100_000).endsWith(Prefix.parse("10.1.134.159/32"));
     }
 
     @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.flowtally.listener;
+package org.flowtally.lib.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,13 +14,14 @@ import java.nio.file.attribute.FileTime;
  * @param octets its size
  * @param identity device and inode, where the file system has them; else a word
  */
-record FileStamp(FileTime modified, long octets, Object identity) {
+public record FileStamp(FileTime modified, long octets, Object identity) {
     /** The stamp of a file that is not there. */
-    static final FileStamp ABSENT = new FileStamp(FileTime.fromMillis(0), -1, "absent");
+    public static final FileStamp ABSENT = new FileStamp(FileTime.fromMillis(0), -1, "absent");
 
     private static final Object UNKNOWN = "unknown";
 
-    static FileStamp of(Path path) {
+    /** Returns the stamp that a file has now. */
+    public static FileStamp of(Path path) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             Object identity = attributes.fileKey();
