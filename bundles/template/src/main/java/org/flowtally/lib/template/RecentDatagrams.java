@@ -16,6 +16,7 @@ final class RecentDatagrams {
     static final int MOST = 32;
 
     private static final int WORD = Long.BYTES;
+    private static final int CHAINS = 4;
     /** The longest header, that of v5, v7 and IPFIX rounded up, is looked at as a whole. */
     private static final int HEADER_WORDS = 3;
     /** How many words behind the header are looked at, beside the last one. */
@@ -67,8 +68,19 @@ final class RecentDatagrams {
 
     private static long ofAll(byte[] octets, int offset, int length) {
         int end = offset + length;
-        long sum = 0;
         int at = offset;
+        // Four chains, since a multiplication waits for the one before it in the same chain.
+        long first = FACTORS[0];
+        long second = FACTORS[1];
+        long third = FACTORS[2];
+        long fourth = FACTORS[3];
+        for (; end - at >= CHAINS * WORD; at += CHAINS * WORD) {
+            first = mix(first ^ Octets.u64(octets, at));
+            second = mix(second ^ Octets.u64(octets, at + WORD));
+            third = mix(third ^ Octets.u64(octets, at + 2 * WORD));
+            fourth = mix(fourth ^ Octets.u64(octets, at + 3 * WORD));
+        }
+        long sum = mix(mix(mix(first ^ FACTOR) ^ second) ^ third) ^ fourth;
         for (; end - at >= WORD; at += WORD) {
             sum = mix(sum ^ Octets.u64(octets, at));
         }

@@ -52,6 +52,20 @@ class RecentDatagramsTest {
     }
 
     @Test
+    void tellsWordsApartThatChangedPlaces() {
+        byte[] datagram = noise(203);
+        long before = RecentDatagrams.fingerprint(datagram, 0, datagram.length, true);
+        for (int word = 1; word < datagram.length / Long.BYTES; word++) {
+            byte[] changed = datagram.clone();
+            System.arraycopy(datagram, 0, changed, word * Long.BYTES, Long.BYTES);
+            System.arraycopy(datagram, word * Long.BYTES, changed, 0, Long.BYTES);
+            assertThat(RecentDatagrams.fingerprint(changed, 0, changed.length, true))
+                    .as("word " + word)
+                    .isNotEqualTo(before);
+        }
+    }
+
+    @Test
     void readsNothingOfItsNeighboursWhateverTheLength() {
         for (int length = 2; length < 300; length++) {
             byte[] alone = noise(length);
