@@ -32,6 +32,7 @@ final class ExporterClock {
 
     private static final long LONGEST_DELAY_MILLIS = 86_400_000;
     private static final ClockPolicy[] POLICIES = ClockPolicy.values();
+    private static final ClockState[] STATES = ClockState.values();
 
     private final Exporter exporter;
     private final CounterArray cells;
@@ -145,7 +146,7 @@ final class ExporterClock {
     }
 
     private ClockState told() {
-        return ClockState.values()[(int) cells.value(TOLD_STATE)];
+        return STATES[(int) cells.value(TOLD_STATE)];
     }
 
     /** Returns what is known; a cause is sought only if this host's own clock can be relied on. */
