@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
-    /** Some 150 octets of columns a row: a batch stays in a core's second-level cache. */
+    /** Some 220 octets of columns a row, of which flows without NAT, MACs and VLANs fill half: it fits a second-level cache. */
     private static final int ROWS = 2048;
 
     /** How long nothing may arrive before stages are asked all the same. */
