@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.flowtally.api.clock.ClockDirectory;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.time.SystemClock;
@@ -63,6 +64,12 @@ public final class MariaDbStorage implements UsageTables {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable ExporterDirectory exporters;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable ClockDirectory clocks;
+
     /** Starts with a configuration that is right, or with the last one that was. */
     @Activate
     public MariaDbStorage(BundleContext bundleContext, StorageConfig config, Map<String, ?> given) throws IOException {
@@ -97,6 +104,7 @@ public final class MariaDbStorage implements UsageTables {
                 () -> Optional.ofNullable(ledger),
                 () -> Optional.ofNullable(endpoints),
                 () -> Optional.ofNullable(exporters),
+                () -> Optional.ofNullable(clocks),
                 SystemClock.INSTANCE.instant(),
                 EventLog.SHARED);
         LOG.info(

@@ -25,7 +25,7 @@ final class SchemaMigration {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** The resources in order; the number of a migration is its place, from 1. */
-    private static final List<String> MIGRATIONS = List.of("001-usage.sql");
+    static final List<String> MIGRATIONS = List.of("001-usage.sql", "002-exporter-clock.sql");
 
     private static final String VERSION_TABLE = """
             CREATE TABLE IF NOT EXISTS schema_version (

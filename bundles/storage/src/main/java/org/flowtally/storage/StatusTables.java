@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.flowtally.api.clock.ClockDirectory;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.ExporterStatus;
 import org.flowtally.api.endpoint.EndpointDirectory;
@@ -36,17 +37,10 @@ final class StatusTables {
               pages_applied = VALUES(pages_applied), pages_waiting = VALUES(pages_waiting),
               pages_damaged = VALUES(pages_damaged), applied_at = COALESCE(VALUES(applied_at), applied_at)""";
 
-    private static final String EXPORTER = """
-            INSERT INTO exporter_status (collector_id, endpoint, realm, exporter, version, domain, since, last_seen,
-              datagrams, `rows`, damaged, lost, reordered, restarts, sampling_rate, stamp_updated)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON DUPLICATE KEY UPDATE since = VALUES(since), last_seen = VALUES(last_seen), datagrams = VALUES(datagrams),
-              `rows` = VALUES(`rows`), damaged = VALUES(damaged), lost = VALUES(lost), reordered = VALUES(reordered),
-              restarts = VALUES(restarts), sampling_rate = VALUES(sampling_rate), stamp_updated = VALUES(stamp_updated)""";
-
     private final Supplier<Optional<UsageLedger>> ledger;
     private final Supplier<Optional<EndpointDirectory>> endpoints;
     private final Supplier<Optional<ExporterDirectory>> exporters;
+    private final ExporterTable exporterTable;
     private final EventTable eventTable;
     private final ExporterEvents events;
     private final Instant startedAt;
@@ -56,8 +50,10 @@ final class StatusTables {
             Supplier<Optional<UsageLedger>> ledger,
             Supplier<Optional<EndpointDirectory>> endpoints,
             Supplier<Optional<ExporterDirectory>> exporters,
+            Supplier<Optional<ClockDirectory>> clocks,
             Instant startedAt,
             EventLog told) {
+        exporterTable = new ExporterTable(clocks);
         eventTable = new EventTable(told);
         events = new ExporterEvents(eventTable);
         this.ledger = ledger;
@@ -83,7 +79,7 @@ final class StatusTables {
         if (collectorId().filter(collectorId::equals).isPresent()) {
             List<ExporterStatus> known =
                     exporters.get().map(ExporterDirectory::exporters).orElse(List.of());
-            writeExporters(connection, collectorId, known, nowMillis);
+            exporterTable.write(connection, collectorId, known, nowMillis);
             events.write(connection, collectorId, known, nowMillis);
             eventTable.writeTold(connection, collectorId);
         }
@@ -123,35 +119,6 @@ final class StatusTables {
                 write.setNull(13, Types.VARCHAR);
             }
             write.execute();
-        }
-    }
-
-    private static void writeExporters(
-            Connection connection, String collectorId, List<ExporterStatus> known, long nowMillis) throws SQLException {
-        if (known.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement write = connection.prepareStatement(EXPORTER)) {
-            for (ExporterStatus status : known) {
-                write.setString(1, collectorId);
-                write.setString(2, status.exporter().endpoint());
-                write.setString(3, status.exporter().realm());
-                write.setString(4, status.exporter().sender());
-                write.setInt(5, status.exporter().version());
-                write.setLong(6, status.exporter().domain());
-                write.setString(7, SqlText.dateTimeMillis(status.since().toEpochMilli()));
-                write.setString(8, SqlText.dateTimeMillis(status.lastSeen().toEpochMilli()));
-                write.setLong(9, status.datagrams());
-                write.setLong(10, status.rows());
-                write.setLong(11, status.damaged());
-                write.setLong(12, status.lost());
-                write.setLong(13, status.reordered());
-                write.setLong(14, status.restarts());
-                write.setInt(15, status.samplingRate());
-                write.setString(16, SqlText.dateTimeMillis(nowMillis));
-                write.addBatch();
-            }
-            write.executeBatch();
         }
     }
 

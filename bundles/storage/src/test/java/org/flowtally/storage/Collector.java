@@ -167,6 +167,7 @@ final class Collector implements AutoCloseable {
                 () -> Optional.of(new FixedLedger(id)),
                 Optional::empty,
                 Optional::empty,
+                Optional::empty,
                 Instant.ofEpochMilli(TEN),
                 new EventLog(1, 1));
         return new PageApplier(settings, new AccountedSource(settings), spool, statusTables, InstantSource.system());

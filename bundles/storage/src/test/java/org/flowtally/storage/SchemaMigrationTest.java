@@ -54,7 +54,9 @@ class SchemaMigrationTest {
 
     @Test
     void repeatsAMigrationThatWasInterruptedAfterAnyStatement() throws Exception {
-        List<String> statements = SchemaMigration.statements("001-usage.sql");
+        List<String> statements = SchemaMigration.MIGRATIONS.stream()
+                .flatMap(resource -> SchemaMigration.statements(resource).stream())
+                .toList();
         for (int done = 1; done <= statements.size(); done++) {
             Database fresh = server.createDatabase();
             fresh.execute(statements.subList(0, done).toArray(String[]::new));
@@ -63,6 +65,27 @@ class SchemaMigrationTest {
                 assertThat(SchemaMigration.migrate(connection)).isEqualTo(SchemaMigration.current());
             }
         }
+    }
+
+    @Test
+    void bringsTheFirstSchemaUpToDateWithWhatStandsInItsTables() throws Exception {
+        database.execute(SchemaMigration.statements("001-usage.sql").toArray(String[]::new));
+        database.execute(
+                "CREATE TABLE schema_version (version INT UNSIGNED PRIMARY KEY, name VARCHAR(100), applied_at DATETIME)",
+                "INSERT INTO schema_version VALUES (1, '001-usage.sql', NOW())",
+                "INSERT INTO exporter_status (collector_id, endpoint, exporter, version, domain, since, last_seen, lost,"
+                        + " stamp_updated) VALUES ('c', 'e', '10.0.0.1', 5, 0, NOW(), NOW(), 7, NOW())");
+
+        try (Connection connection = database.connect()) {
+            SchemaMigration.migrate(connection);
+        }
+
+        assertThat(database.rows("SELECT version, name FROM schema_version ORDER BY version"))
+                .startsWith("1|001-usage.sql", "2|002-exporter-clock.sql")
+                .hasSize(SchemaMigration.current());
+        assertThat(database.rows(
+                        "SELECT exporter, lost, clock_state, clock_since, clock_offset_millis FROM exporter_status"))
+                .containsExactly("10.0.0.1|7||NULL|NULL");
     }
 
     @Test

@@ -10,10 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.flowtally.api.clock.ClockDirectory;
+import org.flowtally.api.clock.ClockState;
+import org.flowtally.api.clock.ExporterSkew;
+import org.flowtally.api.clock.HostClock;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.DecoderStatus;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.ExporterStatus;
+import org.flowtally.api.endpoint.ClockPolicy;
 import org.flowtally.api.endpoint.ConnectionCounts;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.EndpointDirectory;
@@ -25,6 +30,7 @@ import org.flowtally.api.usage.StorageStatus;
 import org.flowtally.itests.database.Database;
 import org.flowtally.itests.database.MariaDbServer;
 import org.flowtally.lib.report.EventLog;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,11 +46,14 @@ class StatusTablesTest {
 
     private final List<ExporterStatus> exporters = new ArrayList<>();
     private final List<EndpointStatus> endpoints = new ArrayList<>();
+    private final List<ExporterSkew> skews = new ArrayList<>();
+    private @Nullable ClockDirectory clocks = new FixedClocks(skews);
     private final EventLog told = new EventLog(10, 10);
     private final StatusTables tables = new StatusTables(
             () -> Optional.of(new Collector.FixedLedger("c1")),
             () -> Optional.of(new FixedEndpoints(endpoints)),
             () -> Optional.of(new FixedExporters(exporters)),
+            () -> Optional.ofNullable(clocks),
             START,
             told);
 
@@ -90,6 +99,28 @@ class StatusTablesTest {
     }
 
     @Test
+    void writesTheClockOfEachExporterAndLeavesItWhileTheGuardIsAway() throws Exception {
+        exporters.add(exporter(100, 0, 0));
+        write(START.plusSeconds(10));
+        assertThat(clockRows()).as("no flow judged yet").containsExactly("|NULL|NULL|NULL||");
+
+        skews.add(skew(ClockState.LEARNING, 0, 0, ""));
+        write(START.plusSeconds(20));
+        assertThat(clockRows()).containsExactly("LEARNING|2026-11-20 10:00:05.000|NULL|NULL|correct|");
+
+        skews.set(0, skew(ClockState.SKEWED, -3_600_012, 340, "time zone: -1:00 hours"));
+        write(START.plusSeconds(30));
+        clocks = null;
+        write(START.plusSeconds(40));
+        assertThat(clockRows())
+                .containsExactly("SKEWED|2026-11-20 10:00:05.000|-3600012|340|correct|time zone: -1:00 hours");
+
+        clocks = new FixedClocks(List.of());
+        write(START.plusSeconds(50));
+        assertThat(clockRows()).as("forgotten by the guard").containsExactly("|NULL|NULL|NULL||");
+    }
+
+    @Test
     void tellsOfLossAndRestartOnceInFiveMinutesWithAllThatHappenedSince() throws Exception {
         exporters.add(exporter(100, 5, 0));
         write(START.plusSeconds(10));
@@ -131,6 +162,29 @@ class StatusTablesTest {
         assertThat(told.waiting(10)).isEmpty();
     }
 
+    private List<String> clockRows() throws Exception {
+        return database.rows("SELECT clock_state, clock_since, clock_offset_millis, clock_spread_millis, clock_policy,"
+                + " clock_cause FROM exporter_status");
+    }
+
+    private static ExporterSkew skew(ClockState state, long offsetMillis, long spreadMillis, String cause) {
+        return new ExporterSkew(
+                EXPORTER,
+                state,
+                START.plusSeconds(5),
+                offsetMillis,
+                spreadMillis,
+                1,
+                ClockPolicy.CORRECT,
+                cause,
+                0,
+                START,
+                0,
+                0,
+                Map.of(),
+                Map.of());
+    }
+
     private void write(Instant now) throws Exception {
         try (Connection connection = database.connect()) {
             tables.write(connection, "c1", STORAGE, true, now.toEpochMilli());
@@ -151,6 +205,13 @@ class StatusTablesTest {
         @Override
         public List<RefusedConfiguration> refused() {
             return List.of();
+        }
+    }
+
+    private record FixedClocks(List<ExporterSkew> exporters) implements ClockDirectory {
+        @Override
+        public HostClock host() {
+            throw new UnsupportedOperationException("not asked");
         }
     }
 

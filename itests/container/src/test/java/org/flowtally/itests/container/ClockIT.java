@@ -164,6 +164,17 @@ class ClockIT {
                                 + " '%exporter=127.0.40.3,%'")
                         .toString())
                 .contains("policy=correct", "time zone: +2:00 hours");
+        Collector.await(
+                "clocks in the table",
+                () -> collector
+                        .database()
+                        .rows("SELECT exporter, clock_state, clock_policy, clock_cause FROM exporter_status"
+                                + " WHERE exporter IN ('127.0.40.1', '127.0.40.3') AND clock_since <= last_seen"
+                                + " AND clock_spread_millis IS NOT NULL AND clock_offset_millis BETWEEN"
+                                + " IF(clock_state = 'GOOD', -2000, 7198000) AND IF(clock_state = 'GOOD', 100, 7200100)"
+                                + " ORDER BY exporter")
+                        .equals(List.of(
+                                "127.0.40.1|GOOD|discard|", "127.0.40.3|SKEWED|correct|time zone: +2:00 hours")));
     }
 
     @Test
