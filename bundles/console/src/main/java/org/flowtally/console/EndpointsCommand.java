@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
@@ -40,6 +41,9 @@ public final class EndpointsCommand implements Action {
     @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
     private boolean json;
 
+    @Option(name = "--subnets", description = "Shows lists of subnets whole, however long they are.")
+    private boolean wholeLists;
+
     /** Made by the shell. */
     public EndpointsCommand() {}
 
@@ -47,6 +51,11 @@ public final class EndpointsCommand implements Action {
         this.session = session;
         this.context = context;
         this.json = json;
+    }
+
+    EndpointsCommand withWholeLists() {
+        wholeLists = true;
+        return this;
     }
 
     @Override
@@ -59,7 +68,11 @@ public final class EndpointsCommand implements Action {
         PrintStream out = session.getConsole();
         if (json) {
             Map<String, Object> object = new LinkedHashMap<>();
-            object.put("endpoints", endpoints);
+            object.put(
+                    "endpoints",
+                    endpoints.stream()
+                            .map(status -> EndpointObject.of(status, wholeLists))
+                            .toList());
             object.put("refused", refused);
             out.println(Json.of(object));
             return null;
@@ -71,7 +84,7 @@ public final class EndpointsCommand implements Action {
         return null;
     }
 
-    private static void print(List<EndpointStatus> endpoints, PrintStream out) {
+    private void print(List<EndpointStatus> endpoints, PrintStream out) {
         Listing listing = new Listing()
                 .text("Endpoint", "endpoint")
                 .text("Socket", "socket")
@@ -140,13 +153,12 @@ public final class EndpointsCommand implements Action {
                         counts.notSecured());
     }
 
-    private static String joined(List<?> subnets) {
+    private String joined(List<?> subnets) {
         if (subnets.isEmpty()) {
             return "(nobody)";
         }
-        List<String> shown =
-                subnets.stream().limit(MOST_SUBNETS).map(String::valueOf).toList();
-        String more = subnets.size() > MOST_SUBNETS ? ", … (" + subnets.size() + " in all)" : "";
-        return String.join(", ", shown) + more;
+        int most = wholeLists ? subnets.size() : MOST_SUBNETS;
+        String shown = subnets.stream().limit(most).map(String::valueOf).collect(Collectors.joining(", "));
+        return subnets.size() > most ? shown + ", … (" + subnets.size() + " in all, see --subnets)" : shown;
     }
 }

@@ -2,6 +2,7 @@
 package org.flowtally.console;
 
 import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,19 @@ final class Json {
         return json.text.toString();
     }
 
+    /** Returns the components of a record by name, in their order. */
+    static Map<String, Object> fields(Record record) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            try {
+                fields.put(component.getName(), component.getAccessor().invoke(record));
+            } catch (ReflectiveOperationException impossible) {
+                throw new IllegalStateException("record not readable: " + record.getClass(), impossible);
+            }
+        }
+        return fields;
+    }
+
     private void write(@Nullable Object value) {
         if (value == null || value instanceof Number || value instanceof Boolean) {
             text.append(value);
@@ -29,7 +43,7 @@ final class Json {
             writeArray(values);
         } else if (value instanceof Record record
                 && record.getClass().getPackageName().startsWith("org.flowtally.api")) {
-            writeRecord(record);
+            writeObject(fields(record));
         } else {
             writeText(String.valueOf(value));
         }
@@ -57,23 +71,6 @@ final class Json {
             separator = ",";
         }
         text.append(']');
-    }
-
-    private void writeRecord(Record record) {
-        String separator = "";
-        text.append('{');
-        for (RecordComponent component : record.getClass().getRecordComponents()) {
-            text.append(separator);
-            writeText(component.getName());
-            text.append(':');
-            try {
-                write(component.getAccessor().invoke(record));
-            } catch (ReflectiveOperationException impossible) {
-                throw new IllegalStateException("record not readable: " + record.getClass(), impossible);
-            }
-            separator = ",";
-        }
-        text.append('}');
     }
 
     private void writeText(String value) {

@@ -30,7 +30,12 @@ final class StatusPage {
                 "failedStarts",
                 snapshot.failedStarts().stream().map(FailedStart::reason).toList());
         object.put("refusedConfigurations", snapshot.refusedConfigurations());
-        object.put("endpoints", snapshot.endpoints());
+        object.put(
+                "endpoints",
+                snapshot.endpoints()
+                        .map(all -> all.stream()
+                                .map(status -> EndpointObject.of(status, false))
+                                .toList()));
         object.put("lane", snapshot.lane());
         object.put("ledger", snapshot.ledger());
         object.put("storage", snapshot.storage());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -94,6 +95,40 @@ class CommandsTest {
                 .contains("edge: address already in use")
                 .contains("refused: etc/org.flowtally.endpoint-x.cfg: port=70000");
         assertFits();
+    }
+
+    @Test
+    void tellsTheNumberOfSubnetsAndALongListOnlyWhenAsked() throws InterruptedException {
+        suite.endpoints = List.of(
+                Suite.endpoint("short", EndpointStatus.State.OPEN, "", hosts(100)),
+                Suite.endpoint("long", EndpointStatus.State.OPEN, "", hosts(100_000)));
+
+        new EndpointsCommand(shell.session(), shell.context(), true).execute();
+        new EndpointsCommand(shell.session(), shell.context(), false).execute();
+        new StatusCommand(shell.session(), shell.context(), true, 0).execute();
+
+        assertThat(shell.text())
+                .contains("\"allowedSubnets\":[\"10.0.0.0/32\",\"10.0.0.1/32\",")
+                .contains("\"allowedSubnetsCount\":100,\"whitelistSubnetsCount\":0}")
+                .contains("\"allowedSubnetsCount\":100000,")
+                .contains("10.0.0.19/32, … (100000 in all, see --subnets)")
+                .doesNotContain("10.0.0.100/32")
+                .hasSizeLessThan(12_000);
+
+        new EndpointsCommand(shell.session(), shell.context(), true)
+                .withWholeLists()
+                .execute();
+        new EndpointsCommand(shell.session(), shell.context(), false)
+                .withWholeLists()
+                .execute();
+
+        assertThat(shell.text()).contains("\"10.1.134.159/32\"],").contains(", 10.1.134.159/32\n");
+    }
+
+    private static List<Prefix> hosts(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(host -> Prefix.parse("10.%d.%d.%d/32".formatted(host >> 16, host >> 8 & 0xff, host & 0xff)))
+                .toList();
     }
 
     @Test

@@ -97,18 +97,13 @@ final class Suite {
     }
 
     static EndpointStatus endpoint(String name, EndpointStatus.State state, String message) {
+        return endpoint(name, state, message, List.of(Prefix.parse("127.0.0.0/8"), Prefix.parse("10.0.0.0/8")));
+    }
+
+    static EndpointStatus endpoint(
+            String name, EndpointStatus.State state, String message, List<Prefix> allowedSubnets) {
         Endpoint endpoint = new Endpoint(
-                name,
-                "0.0.0.0",
-                2055,
-                Set.of(5),
-                List.of(Prefix.parse("127.0.0.0/8"), Prefix.parse("10.0.0.0/8")),
-                false,
-                List.of(),
-                "",
-                4 << 20,
-                SamplingMode.APPLY,
-                1);
+                name, "0.0.0.0", 2055, Set.of(5), allowedSubnets, false, List.of(), "", 4 << 20, SamplingMode.APPLY, 1);
         return new EndpointStatus(endpoint, state, message, 12, 17_568, 0, 0, 0, 4 << 20, 0, ConnectionCounts.NONE);
     }
 

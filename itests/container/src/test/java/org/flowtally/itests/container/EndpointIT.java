@@ -341,6 +341,11 @@ class EndpointIT {
                                 + " bind.address=127.0.0.1 allowed.subnets.file=routers.txt"))
                 .contains("in force");
         String inode = Collector.socketInode(port).orElseThrow();
+        JsonNode listed = endpoint("listed").path("endpoint");
+        assertThat(listed.path("allowedSubnetsCount").asInt()).isEqualTo(100_001);
+        assertThat(listed.has("allowedSubnets")).as("told only when asked for").isFalse();
+        assertThat(collector.karaf().shell("flowtally:endpoints --json --subnets"))
+                .contains("10.1.134.159/32");
         long rows = collector.rowsApplied();
         sendGood(router, port, 3);
         collector.awaitRows(rows + 3);
