@@ -89,7 +89,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
     private final QuietLog quiet;
     private final LongSupplier nanos;
     private final SynchronousBundleListener uninstalls = this::bundleChanged;
-    private TemplateKeeper keeper = TemplateKeeper.NONE;
+    private ExporterKeeper keeper = ExporterKeeper.NONE;
     private KnownDecoders known = KnownDecoders.NONE;
     private OwnConfiguration configuration = OwnConfiguration.NONE;
     private volatile DecodeSettings settings;
@@ -115,7 +115,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
                 left);
         context.addBundleListener(uninstalls);
         Path folder = DataFolder.of(context::getProperty).resolve("decode");
-        keeper = new TemplateKeeper(folder.resolve("templates.bin"), exporters, templates);
+        keeper = new ExporterKeeper(folder, exporters, templates);
         keeper.start(left.isEmpty());
         known = new KnownDecoders(folder.resolve("decoders.properties"));
         known.stillInstalled(context.getBundles()).forEach(this::expect);
@@ -171,8 +171,13 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
     @Deactivate
     void stop(BundleContext context) {
         context.removeBundleListener(uninstalls);
-        keeper.stop();
-        handOver().leave();
+        gate.lock(); // What the working thread wrote last is seen, and nothing is decoded meanwhile.
+        try {
+            keeper.stop();
+            handOver().leave();
+        } finally {
+            gate.unlock();
+        }
     }
 
     /** Returns what the next version switch goes on with. */

@@ -19,14 +19,19 @@ import org.flowtally.lib.report.EventLog;
 final class ExporterEvents {
     private static final long QUIET_MILLIS = Duration.ofMinutes(5).toMillis();
 
+    private static final Told NOTHING = new Told(0, 0, 0, 0);
+
     private final EventTable table;
+    private final long startedAtMillis;
     private Map<Exporter, Told> told = new HashMap<>();
 
     /** What was told of an exporter, and when. */
     private record Told(long lost, long lostAtMillis, long restarts, long restartsAtMillis) {}
 
-    ExporterEvents(EventTable table) {
+    /** Tells of what happened after a moment: older counters hold what was told before. */
+    ExporterEvents(EventTable table, long startedAtMillis) {
         this.table = table;
+        this.startedAtMillis = startedAtMillis;
     }
 
     /** Writes what happened since the last time. */
@@ -43,6 +48,9 @@ final class ExporterEvents {
 
     private Told tell(ExporterStatus status, long nowMillis, List<EventLog.Event> events) {
         Told before = told.get(status.exporter());
+        if (before == null && status.since().toEpochMilli() > startedAtMillis) {
+            before = NOTHING; // Heard for the first time: what it lost while the collector was away is news.
+        }
         if (before == null || status.lost() < before.lost() || status.restarts() < before.restarts()) {
             return new Told(
                     status.lost(), 0, status.restarts(), 0); // New to us, or counted anew: nothing to compare with.

@@ -55,7 +55,7 @@ final class StatusTables {
             EventLog told) {
         exporterTable = new ExporterTable(clocks);
         eventTable = new EventTable(told);
-        events = new ExporterEvents(eventTable);
+        events = new ExporterEvents(eventTable, startedAt.toEpochMilli());
         this.ledger = ledger;
         this.endpoints = endpoints;
         this.exporters = exporters;

@@ -147,6 +147,16 @@ class StatusTablesTest {
     }
 
     @Test
+    void tellsWhatAnExporterLostWhileTheCollectorWasAway() throws Exception {
+        exporters.add(exporter(START.plusSeconds(5), 30, 480, 0));
+
+        write(START.plusSeconds(10));
+
+        assertThat(database.rows("SELECT kind, message FROM netflow_event"))
+                .containsExactly("loss|lost=480, lostInAll=480");
+    }
+
+    @Test
     void writesWhatOthersToldOnceAndInTheOrderOfTelling() throws Exception {
         long now = START.toEpochMilli();
         told.tell(now, 1000, "double-count", "exporter=10.0.0.1", "x".repeat(2000));
@@ -192,7 +202,11 @@ class StatusTablesTest {
     }
 
     private static ExporterStatus exporter(long rows, long lost, long restarts) {
-        return new ExporterStatus(EXPORTER, START, START, 10, rows, 0, lost, 0, 0, restarts, 1, "header");
+        return exporter(START, rows, lost, restarts);
+    }
+
+    private static ExporterStatus exporter(Instant since, long rows, long lost, long restarts) {
+        return new ExporterStatus(EXPORTER, since, since, 10, rows, 0, lost, 0, 0, restarts, 1, "header");
     }
 
     private static EndpointStatus endpoint(String name, EndpointStatus.State state) {

@@ -62,6 +62,15 @@ final class CountingRule {
         return (step == lastUnits ? BEFORE : 0) | (step == units ? AFTER : 0) | (step == 1 ? DATAGRAMS : 0);
     }
 
+    int inForce() {
+        return inForce;
+    }
+
+    /** Goes on with a rule that was learned before. */
+    void resume(int learned) {
+        inForce = learned;
+    }
+
     /** Returns the number of the first record of a datagram. */
     int first(int number, int units) {
         return inForce == AFTER && units != ExporterState.UNKNOWN_UNITS ? number - units : number;

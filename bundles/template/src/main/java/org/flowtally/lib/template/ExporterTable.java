@@ -60,6 +60,9 @@ public final class ExporterTable {
     /** What was kept on disk of exporters that were not heard since. */
     private final Map<Exporter, RememberedExporter> silent = new ConcurrentHashMap<>();
 
+    /** Where the numbers of exporters stood that were not heard since a clean stop. */
+    private final Map<Exporter, SequencePosition> positions = new HashMap<>();
+
     private TrackedExporter[] slots = vacant(FIRST_SLOTS);
     private TrackedExporter last = VACANT;
     private long listedHour = Long.MIN_VALUE;
@@ -163,6 +166,10 @@ public final class ExporterTable {
         if (kept != null) {
             newcomer.restore(kept);
         }
+        SequencePosition position = positions.get(exporter);
+        if (position != null) {
+            newcomer.resume(position);
+        }
         return newcomer;
     }
 
@@ -194,6 +201,7 @@ public final class ExporterTable {
         while (size >= inForce.most() && evict(victim(NOBODY_SPARED))) {}
         Exporter exporter = newcomer.exporter();
         silent.remove(exporter);
+        positions.remove(exporter);
         addresses.put(keyOf(exporter), newcomer.addressShare());
         newcomer.addressShare().addExporters(1);
         ofEndpoint.add(newcomer);
@@ -269,6 +277,25 @@ public final class ExporterTable {
         for (RememberedExporter each : kept.subList(0, Math.min(kept.size(), limits.most()))) {
             silent.put(each.exporter(), each);
         }
+    }
+
+    /** Takes where numbers stood at a clean stop. Called before the first {@link #find}. */
+    public void resume(List<SequencePosition> kept) {
+        for (SequencePosition each : kept.subList(0, Math.min(kept.size(), limits.most()))) {
+            positions.put(each.exporter(), each);
+        }
+    }
+
+    /**
+     * Returns where the numbers of all exporters stand that are listed, and of those not heard since the last stop. Nothing
+     * may be decoded meanwhile.
+     */
+    public List<SequencePosition> positions() {
+        List<SequencePosition> standing = new ArrayList<>();
+        listed().forEach(exporter -> exporter.position().ifPresent(standing::add));
+        int room = Math.max(0, limits.most() - standing.size());
+        positions.values().stream().limit(room).forEach(standing::add);
+        return standing;
     }
 
     /** Returns what is worth being kept on disk, of exporters that were not heard since a restart too. For any thread. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.lib.template;
 
+import java.util.Optional;
 import org.flowtally.api.decode.ExporterState;
+import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.lib.report.CounterArray;
 
@@ -27,6 +29,7 @@ public final class SequenceTracker {
     private int bootMillis;
     private int previousBootMillis;
     private long uptimeMillis = FlowBatch.NO_UPTIME;
+    private boolean isResumed;
 
     /**
      * Follows a datagram.
@@ -52,6 +55,10 @@ public final class SequenceTracker {
 
     private boolean followBy(int first, int units, long uptime, long exportMillis) {
         if (uptime == FlowBatch.NO_UPTIME) {
+            if (isResumed && current.isBehind(first)) {
+                restart(); // Nothing overtakes a restart of the collector: the numbers began anew meanwhile.
+            }
+            isResumed = false;
             return current.follow(first, units);
         }
         int boot = (int) (exportMillis - uptime);
@@ -67,6 +74,23 @@ public final class SequenceTracker {
         bootMillis = boot;
         uptimeMillis = uptime;
         return current.follow(first, units);
+    }
+
+    /** Returns where the numbers stand, if that is known. */
+    Optional<SequencePosition> position(Exporter exporter) {
+        return current.isOpen()
+                ? Optional.of(
+                        new SequencePosition(exporter, current.expected(), rule.inForce(), bootMillis, uptimeMillis))
+                : Optional.empty();
+    }
+
+    /** Goes on where the numbers stood at a clean stop of the collector: what was sent since then is missing. */
+    void resume(SequencePosition position) {
+        current.resume(position.expected());
+        rule.resume(position.rule());
+        bootMillis = position.bootMillis();
+        uptimeMillis = position.uptimeMillis();
+        isResumed = true;
     }
 
     private void restart() {

@@ -50,8 +50,20 @@ final class SequenceWindow {
         gaps = 0;
     }
 
+    /** Starts anew with a number that is known to come next. */
+    void resume(int next) {
+        reset();
+        isOpen = true;
+        expected = next;
+    }
+
     boolean isOpen() {
         return isOpen;
+    }
+
+    /** Returns the number that comes next, while it is open. */
+    int expected() {
+        return expected;
     }
 
     /** Returns whether a number is the expected one. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.flowtally.api.datagram.Datagram;
 import org.flowtally.api.decode.ExporterAdvice;
 import org.flowtally.api.decode.ExporterMemory;
@@ -246,6 +247,16 @@ public final class TrackedExporter implements ExporterState {
                 (int) counters.value(LAST_SEQUENCE),
                 boot == 0 ? FlowBatch.NO_UPTIME : boot,
                 memory.learned());
+    }
+
+    /** Goes on where its numbers stood at a clean stop. */
+    void resume(SequencePosition position) {
+        sequence.resume(position);
+    }
+
+    /** Returns where its numbers stand; nothing for a connection, whose successor counts anew. Not while it is written. */
+    Optional<SequencePosition> position() {
+        return endpoint.transport().isConnected() ? Optional.empty() : sequence.position(exporter);
     }
 
     /** Gives back what it takes: the exporter is forgotten. */

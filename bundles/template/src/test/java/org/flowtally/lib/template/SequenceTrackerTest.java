@@ -4,6 +4,7 @@ package org.flowtally.lib.template;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.flowtally.api.decode.ExporterState;
+import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.FlowBatch;
 import org.junit.jupiter.api.Test;
 
@@ -216,6 +217,82 @@ class SequenceTrackerTest {
         follow(3, 1);
 
         assertThat(tracker.lost()).isEqualTo(SequenceWindow.MOST_GAPS);
+    }
+
+    @Test
+    void countsWhatWasSentWhileTheCollectorWasAway() {
+        follow(100, 30);
+        SequenceTracker next = restarted();
+        nowMillis += 90_000;
+
+        assertThat(next.follow(190, 30, nowMillis - BOOT, nowMillis)).isTrue();
+
+        assertThat(next.lost()).isEqualTo(60);
+        assertThat(next.restarts()).isZero();
+    }
+
+    @Test
+    void losesNothingWhereNothingWasSentWhileTheCollectorWasAway() {
+        follow(100, 30);
+        SequenceTracker next = restarted();
+
+        assertThat(next.follow(130, 30, nowMillis - BOOT + 10, nowMillis + 10)).isFalse();
+
+        assertThat(next.lost()).isZero();
+    }
+
+    @Test
+    void losesNothingOfAnExporterThatRestartedWhileTheCollectorWasAway() {
+        follow(1_000, 30);
+        SequenceTracker next = restarted();
+        reboot();
+
+        next.follow(5_000, 30, nowMillis - bootMillis, nowMillis);
+
+        assertThat(next.lost()).isZero();
+        assertThat(next.restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void takesNumbersThatWentBackForARestartWhereNoUptimeTells() {
+        sendWithoutUptime(1_000, 10);
+        SequenceTracker next = restarted();
+
+        next.follow(40, 10, FlowBatch.NO_UPTIME, nowMillis);
+        next.follow(60, 10, FlowBatch.NO_UPTIME, nowMillis);
+
+        assertThat(next.restarts()).isEqualTo(1);
+        assertThat(next.lost()).isEqualTo(10);
+    }
+
+    @Test
+    void takesNothingBackOfWhatCameLateOverItsOwnRestart() {
+        follow(100, 30);
+        follow(190, 30);
+        SequenceTracker next = restarted();
+
+        next.follow(130, 30, nowMillis - BOOT, nowMillis);
+        next.follow(220, 30, nowMillis - BOOT, nowMillis);
+
+        assertThat(next.lost()).isZero();
+    }
+
+    @Test
+    void knowsOverItsOwnRestartHowAnExporterCounts() {
+        for (int number = 0; number < 10; number++) {
+            sendWithoutUptime(number, 20 + number);
+        }
+        SequenceTracker next = restarted();
+
+        next.follow(12, 25, FlowBatch.NO_UPTIME, nowMillis);
+
+        assertThat(next.lost()).isEqualTo(2);
+    }
+
+    private SequenceTracker restarted() {
+        SequenceTracker next = new SequenceTracker();
+        next.resume(tracker.position(new Exporter("edge", "", 0, 1, 5, 0)).orElseThrow());
+        return next;
     }
 
     private boolean follow(long sequence, int units) {
