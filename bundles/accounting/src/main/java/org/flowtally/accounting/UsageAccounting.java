@@ -29,6 +29,7 @@ import org.flowtally.lib.report.CounterArray;
 import org.flowtally.lib.report.DataFolder;
 import org.flowtally.lib.report.LastingCounters;
 import org.flowtally.lib.report.QuietLog;
+import org.flowtally.lib.report.Refusals;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -122,7 +123,7 @@ public final class UsageAccounting implements FlowStage, UsageLedger {
         try {
             take(AccountingSettings.of(config, given));
         } catch (ConfigurationRejected refused) {
-            LOG.error("{}, the configuration in force stays", refused.getMessage());
+            Refusals.note(refused, LOG);
         }
     }
 

@@ -93,7 +93,7 @@ record ClockGuardSettings(
     record Ntp(List<InetSocketAddress> servers, Duration interval, Duration timeout, long toleranceMillis) {}
 
     static ClockGuardSettings of(ClockGuardConfig config, Map<String, ?> given) {
-        ConfigurationValues values = new ConfigurationValues(PID, given);
+        ConfigurationValues values = new ConfigurationValues(PID, ClockGuardConfig.class, given);
         return new ClockGuardSettings(
                 seconds(values.number("future.tolerance.seconds", config::future_tolerance_seconds, 0, 86_400)),
                 TimeUnit.HOURS.toMillis(values.number("age.max.hours", config::age_max_hours, 1, 876_000)),

@@ -23,6 +23,7 @@ import org.osgi.framework.BundleContext;
                 "Writes the file of a new endpoint, which opens its socket. Nobody may send to it who is not named.")
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class EndpointCreateCommand implements Action {
+    private static final String PORT = "port";
     private static final String LIST_FILE = EndpointEditor.ALLOWED_SUBNETS + ".file";
 
     @Reference
@@ -43,6 +44,7 @@ public final class EndpointCreateCommand implements Action {
             name = "settings",
             description =
                     "Any other key as KEY=VALUE, such as transport=tcp or allowed.subnets=192.0.2.0/24,2001:db8::/32.",
+            valueToShowInHelp = "",
             multiValued = true)
     private List<String> settings = List.of();
 
@@ -60,16 +62,18 @@ public final class EndpointCreateCommand implements Action {
     @Override
     public @Nullable Object execute() {
         Map<String, String> values = new LinkedHashMap<>();
-        values.put("port", port);
+        values.put(PORT, port);
         values.put(EndpointEditor.ALLOWED_SUBNETS, "");
         for (String each : settings) {
             int separator = each.indexOf('=');
             if (separator < 1) {
-                throw new IllegalArgumentException("a setting is KEY=VALUE, this is: " + each);
+                throw new CommandRefused("a setting is KEY=VALUE, this is: " + each);
             }
-            values.put(
-                    each.substring(0, separator).strip(),
-                    each.substring(separator + 1).strip());
+            String key = each.substring(0, separator).strip();
+            if (key.equals(PORT)) {
+                throw new CommandRefused("the port stands behind the name, and was given twice: " + port + ", " + each);
+            }
+            values.put(key, each.substring(separator + 1).strip());
         }
         new EndpointEdit(session, context)
                 .print(EndpointEditor.ALLOWED_SUBNETS, editor -> editor.create(endpoint, values));

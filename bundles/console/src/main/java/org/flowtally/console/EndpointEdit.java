@@ -20,11 +20,19 @@ final class EndpointEdit {
 
     /** Makes a change and prints what the key has now. */
     void print(String key, Function<EndpointEditor, EndpointChange> change) {
+        print(change, made -> (key + " = " + made.value()).strip());
+    }
+
+    /** Removes an endpoint. */
+    void printRemoval(String endpoint) {
+        print(editor -> editor.delete(endpoint), made -> "removed");
+    }
+
+    private void print(Function<EndpointEditor, EndpointChange> change, Function<EndpointChange, String> whatIsNow) {
         EndpointChange made = new Services(context).require(EndpointEditor.class, "listener", change);
         PrintStream out = session.getConsole();
         out.println(made.file());
-        Lines.of(key + (made.value().isEmpty() ? "" : " = " + made.value()), Listing.WIDTH)
-                .forEach(out::println);
+        Lines.of(whatIsNow.apply(made), Listing.WIDTH).forEach(out::println);
         out.println(
                 made.isInForce()
                         ? "in force"

@@ -8,7 +8,9 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.endpoint.EndpointChange;
+import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.endpoint.EndpointEditor;
+import org.flowtally.api.endpoint.EndpointStatus;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 
@@ -55,6 +57,18 @@ abstract sealed class EndpointListCommand implements Action
     @Override
     public final @Nullable Object execute() {
         new EndpointEdit(session, context).print(list, editor -> change(editor, endpoint, list, prefixes));
+        if (list.equals(EndpointEditor.WHITELIST_SUBNETS) && isWhitelistOff()) {
+            session.getConsole()
+                    .println("every flow counts all the same: flowtally:endpoint-set " + endpoint
+                            + " whitelist.mode true");
+        }
         return null;
+    }
+
+    private boolean isWhitelistOff() {
+        return new Services(context)
+                .ask(EndpointDirectory.class, EndpointDirectory::endpoints).orElse(List.of()).stream()
+                        .map(EndpointStatus::endpoint)
+                        .anyMatch(each -> each.name().equals(endpoint) && !each.whitelistMode());
     }
 }

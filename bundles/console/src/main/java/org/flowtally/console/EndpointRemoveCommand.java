@@ -40,7 +40,7 @@ public final class EndpointRemoveCommand implements Action {
 
     @Override
     public @Nullable Object execute() {
-        new EndpointEdit(session, context).print("removed", editor -> editor.delete(endpoint));
+        new EndpointEdit(session, context).printRemoval(endpoint);
         return null;
     }
 }

@@ -13,7 +13,7 @@ final class ExportVersion {
     /**
      * Reads a version.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws CommandRefused if it is none
      */
     static int parse(String text) {
         String name = text.strip().toLowerCase(Locale.ROOT);
@@ -28,7 +28,6 @@ final class ExportVersion {
         } catch (NumberFormatException notANumber) {
             // Told below.
         }
-        throw new IllegalArgumentException(
-                "not an export version: version=" + text + ", allowed=v5, v9, ipfix, 1..65535");
+        throw new CommandRefused("not an export version: version=" + text + ", allowed=v5, v9, ipfix, 1..65535");
     }
 }

@@ -66,11 +66,11 @@ final class Services {
      * Asks a service that the command cannot do without.
      *
      * @param bundle the bundle that provides it
-     * @throws IllegalStateException if it is away
+     * @throws CommandRefused if it is away
      */
     <S, A> A require(Class<S> type, String bundle, Function<S, A> question) {
         return ask(type, question)
-                .orElseThrow(() -> new IllegalStateException(failedProvider(type)
+                .orElseThrow(() -> new CommandRefused(failedProvider(type)
                         .map(failed -> bundle + " is away: " + failed.reason())
                         .orElse(bundle
                                 + " is away (stopped, or being swapped); try again, or look at: bundle:list -t 0")));

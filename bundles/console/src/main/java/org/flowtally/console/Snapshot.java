@@ -10,11 +10,13 @@ import org.flowtally.api.clock.ClockState;
 import org.flowtally.api.clock.ExporterSkew;
 import org.flowtally.api.clock.HostClock;
 import org.flowtally.api.clock.HostClockState;
+import org.flowtally.api.config.ConfigurationDirectory;
 import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.endpoint.EndpointStatus;
 import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.policy.DatagramAdmission;
+import org.flowtally.api.policy.PolicyDirectory;
 import org.flowtally.api.status.LaneStatus;
 import org.flowtally.api.status.PipelineStatus;
 import org.flowtally.api.subscriber.AssignmentLoader;
@@ -29,6 +31,7 @@ import org.flowtally.api.usage.UsageTables;
  *
  * @param endpoints every endpoint, if the listener is there
  * @param refusedConfigurations endpoint files that were refused
+ * @param refusals what else was refused while an earlier configuration is in force
  * @param lane the working thread
  * @param ledger the ledger
  * @param storage the tables and the pages on their way into them
@@ -41,6 +44,7 @@ import org.flowtally.api.usage.UsageTables;
 record Snapshot(
         Optional<List<EndpointStatus>> endpoints,
         List<RefusedConfiguration> refusedConfigurations,
+        List<String> refusals,
         Optional<LaneStatus> lane,
         Optional<LedgerStatus> ledger,
         Optional<StorageStatus> storage,
@@ -57,6 +61,7 @@ record Snapshot(
                 services.ask(EndpointDirectory.class, EndpointDirectory::endpoints),
                 services.ask(EndpointDirectory.class, EndpointDirectory::refused)
                         .orElse(List.of()),
+                goingOnWithout(services),
                 services.ask(PipelineStatus.class, PipelineStatus::lane),
                 services.ask(UsageLedger.class, UsageLedger::status),
                 services.ask(UsageTables.class, UsageTables::status),
@@ -68,12 +73,23 @@ record Snapshot(
                 services.failedStarts());
     }
 
+    private static List<String> goingOnWithout(Services services) {
+        List<String> refusals = new ArrayList<>();
+        services.ask(ConfigurationDirectory.class, ConfigurationDirectory::refused).orElse(List.of()).stream()
+                .map(refused -> refused.getMessage() + ", the last good configuration stays in force")
+                .forEach(refusals::add);
+        services.ask(PolicyDirectory.class, PolicyDirectory::refused).orElse(List.of()).stream()
+                .map(refused -> refused + ", what the file said before stays")
+                .forEach(refusals::add);
+        return refusals;
+    }
+
     boolean isReady() {
         return obstacles().isEmpty();
     }
 
     /** Returns the refusals of configurations that have no good one before them in force: waiting does not help. */
-    List<String> refusals() {
+    List<String> firstRefusals() {
         List<String> refusals = new ArrayList<>();
         failedStarts.stream()
                 .filter(FailedStart::isRefusal)
@@ -88,7 +104,7 @@ record Snapshot(
 
     /** Returns what keeps the collector from counting into the tables, in the order in which to mend it. */
     List<String> obstacles() {
-        List<String> obstacles = refusals();
+        List<String> obstacles = firstRefusals();
         failedStarts.stream()
                 .filter(failed -> !failed.isRefusal())
                 .map(FailedStart::reason)
@@ -141,6 +157,7 @@ record Snapshot(
                 .filter(RefusedConfiguration::isEarlierInForce)
                 .map(refused -> refused + ", the last good configuration stays in force")
                 .forEach(warnings::add);
+        warnings.addAll(refusals);
         endpoints.ifPresent(all -> all.forEach(status -> warnOfEndpoint(status, warnings)));
         lane.ifPresent(status -> {
             warn(warnings, status.datagramsLost(), "datagrams lost because the hand-off was full");

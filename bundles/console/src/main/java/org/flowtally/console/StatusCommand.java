@@ -33,9 +33,9 @@ public final class StatusCommand implements Action {
 
     @Option(
             name = "--wait",
-            valueToShowInHelp = "SECONDS",
+            valueToShowInHelp = "",
             description =
-                    "Waits up to so many seconds until the collector is ready (schema migrated, assignments loaded,"
+                    "Waits up to so many SECONDS until the collector is ready (schema migrated, assignments loaded,"
                             + " endpoints open, lane running), and fails if it does not become so; at once if a"
                             + " configuration is refused.")
     private int waitSeconds;
@@ -52,10 +52,13 @@ public final class StatusCommand implements Action {
 
     @Override
     public @Nullable Object execute() throws InterruptedException {
+        if (waitSeconds < 0) {
+            throw CommandRefused.option("--wait", waitSeconds, "0 or more");
+        }
         Services services = new Services(context);
         Snapshot snapshot = Snapshot.of(services);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(waitSeconds);
-        while (!snapshot.isReady() && snapshot.refusals().isEmpty() && System.nanoTime() < end) {
+        while (!snapshot.isReady() && snapshot.firstRefusals().isEmpty() && System.nanoTime() < end) {
             pause();
             snapshot = Snapshot.of(services);
         }
@@ -64,11 +67,11 @@ public final class StatusCommand implements Action {
         } else {
             StatusPage.print(snapshot, session.getConsole());
         }
-        if (waitSeconds > 0 && !snapshot.refusals().isEmpty()) {
-            throw new IllegalStateException("not ready: " + String.join("; ", snapshot.refusals()));
+        if (waitSeconds > 0 && !snapshot.firstRefusals().isEmpty()) {
+            throw new CommandRefused("not ready: " + String.join("; ", snapshot.firstRefusals()));
         }
         if (waitSeconds > 0 && !snapshot.isReady()) {
-            throw new IllegalStateException(
+            throw new CommandRefused(
                     "not ready after %d s: %s".formatted(waitSeconds, String.join("; ", snapshot.obstacles())));
         }
         return null;

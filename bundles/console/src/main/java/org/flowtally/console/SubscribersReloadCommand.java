@@ -53,7 +53,7 @@ public final class SubscribersReloadCommand implements Action {
             }
         }
         if (!status.lastFailure().isEmpty()) {
-            throw new IllegalStateException("not reloaded, the assignments in force stay: " + status.lastFailure());
+            throw new CommandRefused("not reloaded, the assignments in force stay: " + status.lastFailure());
         }
         return null;
     }

@@ -33,7 +33,7 @@ public final class TemplatesCommand implements Action {
     @Reference
     private BundleContext context;
 
-    @Option(name = "--exporter", description = "Shows the templates of this address only.")
+    @Option(name = "--exporter", valueToShowInHelp = "", description = "Shows the templates of this address only.")
     private String exporter = "";
 
     @Option(name = "--fields", description = "Shows the fields of each template, as name(number):octets.")
@@ -55,11 +55,12 @@ public final class TemplatesCommand implements Action {
 
     @Override
     public @Nullable Object execute() {
+        String address = exporter.isEmpty() ? "" : Texts.address("--exporter", exporter);
         Services services = new Services(context);
         List<TemplateStatus> templates =
                 services.require(ExporterDirectory.class, "decode", ExporterDirectory::knownTemplates).stream()
                         .filter(each ->
-                                exporter.isEmpty() || each.exporter().address().equals(exporter))
+                                address.isEmpty() || each.exporter().address().equals(address))
                         .sorted(Comparator.comparing(TemplateStatus::exporter, ExportersCommand.ORDER)
                                 .thenComparingInt(TemplateStatus::id))
                         .toList();
@@ -70,7 +71,7 @@ public final class TemplatesCommand implements Action {
             out.println(Json.of(Map.of("templates", listing.objects(), "counters", counters)));
             return null;
         }
-        listing.print(out, "no exporter has sent a template yet");
+        listing.print(out, (address.isEmpty() ? "no exporter" : address) + " has sent no template yet");
         if (fields) {
             templates.forEach(each -> Lines.print(
                     each.exporter().sender() + " " + each.exporter().domain() + " template " + each.id() + ": ",

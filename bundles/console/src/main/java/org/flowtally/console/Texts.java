@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.flowtally.api.flow.Quality;
+import org.flowtally.lib.lookup.Address;
+import org.flowtally.lib.lookup.MalformedPrefix;
 
 /** How facts are written for people, and how people write times. */
 final class Texts {
@@ -83,9 +85,22 @@ final class Texts {
     }
 
     /**
+     * Returns the address that an option names, as all addresses are written here.
+     *
+     * @throws CommandRefused with the option, its value and what is allowed
+     */
+    static String address(String option, String value) {
+        try {
+            return Address.parse(value.strip()).toString();
+        } catch (MalformedPrefix malformed) {
+            throw CommandRefused.option(option, value, "an IPv4 or IPv6 address: " + malformed.reason());
+        }
+    }
+
+    /**
      * Returns the instant that an option names; without an offset it is UTC.
      *
-     * @throws IllegalArgumentException with the option, its value and what is allowed
+     * @throws CommandRefused with the option, its value and what is allowed
      */
     static Instant instant(String option, String value) {
         try {
@@ -97,10 +112,7 @@ final class Texts {
                     ? OffsetDateTime.parse(value).toInstant()
                     : LocalDateTime.parse(value).toInstant(ZoneOffset.UTC);
         } catch (DateTimeParseException malformed) {
-            throw new IllegalArgumentException(
-                    "option refused: option=%s, value=%s, allowed=2026-11-20, 2026-11-20T10:00 or 2026-11-20T10:00Z (UTC)"
-                            .formatted(option, value),
-                    malformed);
+            throw CommandRefused.option(option, value, "2026-11-20, 2026-11-20T10:00 or 2026-11-20T10:00Z (UTC)");
         }
     }
 }

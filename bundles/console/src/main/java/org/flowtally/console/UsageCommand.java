@@ -37,16 +37,20 @@ public final class UsageCommand implements Action {
     @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
     private boolean json;
 
-    @Option(name = "--account", description = "Only this account; all accounts without it.")
+    @Option(name = "--account", valueToShowInHelp = "", description = "Only this account; all accounts without it.")
     private String account = "";
 
     @Option(
             name = "--from",
+            valueToShowInHelp = "",
             description = "The first hour, for example 2026-11-20T10:00Z or 2026-11-20 (UTC); 25 hours before the end"
                     + " without it.")
     private String from = "";
 
-    @Option(name = "--to", description = "The end, exclusive, written like --from; an hour from now without it.")
+    @Option(
+            name = "--to",
+            valueToShowInHelp = "",
+            description = "The end, exclusive, written like --from; an hour from now without it.")
     private String to = "";
 
     @Option(name = "--limit", description = "How many rows at most, the largest first; 1 to 100000.")
@@ -69,15 +73,13 @@ public final class UsageCommand implements Action {
     @Override
     public @Nullable Object execute() {
         if (limit < 1 || limit > MOST_ROWS) {
-            throw new IllegalArgumentException(
-                    "option refused: option=--limit, value=%d, allowed=1..%d".formatted(limit, MOST_ROWS));
+            throw CommandRefused.option("--limit", limit, "1.." + MOST_ROWS);
         }
         Instant end =
                 to.isEmpty() ? SystemClock.INSTANCE.instant().plus(Duration.ofHours(1)) : Texts.instant("--to", to);
         Instant start = from.isEmpty() ? end.minus(Duration.ofHours(25)) : Texts.instant("--from", from);
         if (!start.isBefore(end)) {
-            throw new IllegalArgumentException(
-                    "option refused: option=--from, value=%s, allowed=before %s".formatted(start, end));
+            throw CommandRefused.option("--from", start, "before " + end);
         }
         UsageQuery query = new UsageQuery(account, start, end, limit);
         List<UsageTotal> totals =

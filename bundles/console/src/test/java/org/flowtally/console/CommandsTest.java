@@ -133,6 +133,7 @@ class CommandsTest {
 
     @Test
     void showsClassesAndWhatCountsOfSingleExporters() {
+        suite.policyRefusals = List.of("org.flowtally.class-x.cfg: hours");
         suite.classes.add(new ClassStatus("cdn", 100_000, List.of(), "", true));
         suite.classes.add(new ClassStatus("night", 2, List.of("brno"), "00:00-06:00 Europe/Prague", false));
         suite.rules.add(new CountingStatus(
@@ -250,8 +251,24 @@ class CommandsTest {
                 .contains("HELD    |           7");
         assertFits();
 
+        new TemplatesCommand(shell.session(), shell.context(), "192.0.2.8", false, false).execute();
+        assertThat(shell.text()).contains("192.0.2.8 has sent no template yet");
+
         new TemplatesCommand(shell.session(), shell.context(), "192.0.2.8", false, true).execute();
         assertThat(shell.text()).contains("\"templates\":[]").contains("\"HELD\":7");
+    }
+
+    @Test
+    void findsTemplatesHoweverTheAddressIsWritten() {
+        suite.templates.add(new TemplateStatus(
+                Suite.exporter("2001:db8::7", 5).exporter(), 260, false, List.of(), Suite.TEN, 12, false));
+
+        new TemplatesCommand(shell.session(), shell.context(), "2001:DB8:0::7", false, false).execute();
+
+        assertThat(shell.lines().get(2)).startsWith("2001:db8::7 ");
+        assertThatThrownBy(() ->
+                        new TemplatesCommand(shell.session(), shell.context(), "router-1", false, false).execute())
+                .hasMessageStartingWith("option refused: option=--exporter, value=router-1, allowed=an IPv4 or IPv6");
     }
 
     @Test

@@ -69,6 +69,14 @@ class EndpointCommandsTest {
     }
 
     @Test
+    void saysThatAWhitelistIsNotInUse() {
+        new EndpointWhitelistAddCommand(shell.session(), shell.context(), "default", List.of("10.0.0.0/8")).execute();
+
+        assertThat(shell.text())
+                .contains("every flow counts all the same: flowtally:endpoint-set default whitelist.mode true");
+    }
+
+    @Test
     void makesSetsAndRemovesEndpoints() {
         new EndpointCreateCommand(
                         shell.session(),
@@ -113,6 +121,10 @@ class EndpointCommandsTest {
         assertThatThrownBy(() -> new EndpointCreateCommand(shell.session(), shell.context(), "x", "1", List.of("realm"))
                         .execute())
                 .hasMessageContaining("a setting is KEY=VALUE");
+        assertThatThrownBy(
+                        () -> new EndpointCreateCommand(shell.session(), shell.context(), "x", "1", List.of("port=2"))
+                                .execute())
+                .hasMessage("the port stands behind the name, and was given twice: 1, port=2");
         shell.without(EndpointEditor.class);
         assertThatThrownBy(() -> new EndpointRemoveCommand(shell.session(), shell.context(), "edge").execute())
                 .hasMessageStartingWith("listener is away");

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import org.flowtally.api.clock.ClockState;
 import org.flowtally.api.clock.HostClockState;
+import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.endpoint.EndpointStatus;
 import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.api.status.LaneStatus;
@@ -78,6 +79,25 @@ class StatusCommandTest {
     }
 
     @Test
+    void warnsOfRefusalsThatAnEarlierConfigurationStandsInFor() throws InterruptedException {
+        suite.refusedByComponents =
+                List.of(new ConfigurationRejected("org.flowtally.storage", "pool.size", 0, "1..64"));
+        suite.policyRefusals = List.of("configuration refused: component=org.flowtally.class-x.cfg");
+
+        status(false, 0);
+
+        assertThat(shell.lines().get(0)).isEqualTo("ready: yes");
+        assertThat(shell.text().replaceAll("\n +\\| ", " "))
+                .contains("component=org.flowtally.storage, key=pool.size, value=0, allowed=1..64, the last good")
+                .contains("component=org.flowtally.class-x.cfg, what the file said before stays");
+    }
+
+    @Test
+    void refusesToWaitForLessThanNothing() {
+        assertThatThrownBy(() -> status(false, -1)).hasMessageContaining("option=--wait, value=-1, allowed=0 or more");
+    }
+
+    @Test
     void warnsOfExportersWhoseClockIsOff() throws InterruptedException {
         suite.clocks.add(Suite.skew("192.0.2.7", ClockState.SKEWED, 7_200_100, ""));
         suite.clocks.add(Suite.skew("192.0.2.8", ClockState.GOOD, 0, ""));
@@ -126,7 +146,7 @@ class StatusCommandTest {
         shell.without(PipelineStatus.class);
 
         assertThatThrownBy(() -> status(true, 1))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(CommandRefused.class)
                 .hasMessage("not ready after 1 s: pipeline is away");
         assertThat(shell.text()).startsWith("{\"ready\":false,\"why\":[\"pipeline is away\"]");
     }

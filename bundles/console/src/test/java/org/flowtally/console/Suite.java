@@ -15,6 +15,8 @@ import org.flowtally.api.clock.ClockState;
 import org.flowtally.api.clock.ExporterSkew;
 import org.flowtally.api.clock.HostClock;
 import org.flowtally.api.clock.HostClockState;
+import org.flowtally.api.config.ConfigurationDirectory;
+import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.DecoderControl;
@@ -58,6 +60,8 @@ final class Suite {
 
     List<EndpointStatus> endpoints = List.of(endpoint("default", EndpointStatus.State.OPEN, ""));
     List<RefusedConfiguration> refusedFiles = List.of();
+    List<ConfigurationRejected> refusedByComponents = List.of();
+    List<String> policyRefusals = List.of();
     List<ExporterStatus> exporters = new ArrayList<>();
     List<RefusedSender> refusedSenders = new ArrayList<>();
     Map<DecodeResult, Long> datagrams = new LinkedHashMap<>(Map.of(DecodeResult.DECODED, 12L));
@@ -85,6 +89,7 @@ final class Suite {
         return new Shell()
                 .with(EndpointDirectory.class, new Endpoints())
                 .with(PolicyDirectory.class, new Policy())
+                .with(ConfigurationDirectory.class, () -> refusedByComponents)
                 .with(ExporterDirectory.class, new Exporters())
                 .with(DecoderControl.class, new Control())
                 .with(DatagramAdmission.class, new Admission())
@@ -168,7 +173,7 @@ final class Suite {
 
         @Override
         public List<String> refused() {
-            return List.of("org.flowtally.class-x.cfg: hours");
+            return policyRefusals;
         }
     }
 

@@ -36,6 +36,7 @@ import org.flowtally.lib.report.CounterArray;
 import org.flowtally.lib.report.DataFolder;
 import org.flowtally.lib.report.LastingCounters;
 import org.flowtally.lib.report.QuietLog;
+import org.flowtally.lib.report.Refusals;
 import org.flowtally.lib.template.ExporterCounter;
 import org.flowtally.lib.template.ExporterTable;
 import org.flowtally.lib.template.HandOver;
@@ -158,7 +159,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
             switchOff(settings.disabledDecoders());
             LOG.info("configuration taken: {}", settings);
         } catch (ConfigurationRejected refused) {
-            LOG.error("{}, the configuration in force stays", refused.getMessage());
+            Refusals.note(refused, LOG);
         }
     }
 

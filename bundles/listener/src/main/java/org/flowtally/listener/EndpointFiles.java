@@ -114,8 +114,8 @@ public final class EndpointFiles implements EndpointEditor {
                     .formatted(String.join(", ", around));
         }
         String listFile = text.value(key + ".file").orElse("");
-        return "any of %s%s"
-                .formatted(list, listFile.isBlank() ? "" : "; what stands in " + listFile + " is edited there");
+        return (list.isEmpty() ? "nothing, as the list is empty" : "any of " + list)
+                + (listFile.isBlank() ? "" : "; what stands in " + listFile + " is edited there");
     }
 
     @Override

@@ -399,9 +399,11 @@ public final class EndpointTable implements EndpointDirectory {
         void refuse(ConfigurationRejected reason) {
             String text = String.valueOf(reason.getMessage());
             if (!text.equals(refusal)) {
-                String outcome =
-                        socket == null ? "the endpoint does not start" : "the last good configuration stays in force";
-                LOG.error("{}, file={}, {}", text, file, outcome);
+                if (socket == null) {
+                    LOG.error("{}, file={}, the endpoint does not start", text, file);
+                } else {
+                    LOG.warn("{}, file={}, the last good configuration stays in force", text, file);
+                }
             }
             refusal = text;
         }

@@ -18,6 +18,7 @@ import org.flowtally.api.subscriber.AssignmentStatus;
 import org.flowtally.api.time.SystemClock;
 import org.flowtally.api.usage.Retention;
 import org.flowtally.api.usage.UsageLedger;
+import org.flowtally.lib.report.Refusals;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -70,7 +71,7 @@ public final class PipelineComponent implements PipelineStatus, AssignmentReload
         try {
             pipeline.change(PipelineSettings.of(config, properties));
         } catch (ConfigurationRejected refused) {
-            LOG.error("{}, the last good configuration stays in force", refused.getMessage());
+            Refusals.note(refused, LOG);
         }
     }
 

@@ -138,7 +138,7 @@ public final class PolicyFiles implements PolicyDirectory {
     /** Notes that what a file says was refused; what it said before stays. */
     synchronized void refuse(String pid, ConfigurationRejected refused) {
         refusalsByFile.put(pid, refused.getMessage());
-        LOG.error("{}, what the file said before stays", refused.getMessage());
+        LOG.warn("{}, what the file said before stays", refused.getMessage());
         read(pid);
     }
 
@@ -155,7 +155,7 @@ public final class PolicyFiles implements PolicyDirectory {
         } catch (IllegalArgumentException tooMany) {
             restore(pid, before);
             refusalsByFile.put(pid, given.name() + ": " + tooMany.getMessage());
-            LOG.error("{}, the classes in force stay", tooMany.getMessage());
+            LOG.warn("{}, the classes in force stay", tooMany.getMessage());
         }
         read(pid);
     }

@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The values that a component was given, read through its configuration type and refused in one voice.
+ * The values that a component was given, read through its configuration type and refused in one voice. What the component
+ * refused before is forgotten by then.
  *
  * <p>A cfg file holds text. Where the text is not what the type says, the container answers with an exception that names
  * neither key nor bounds; here each value is looked at first.
@@ -44,6 +45,7 @@ public final class ConfigurationValues {
     public ConfigurationValues(String component, Map<String, ?> given) {
         this.component = component;
         this.given = given;
+        Refusals.forget(component);
     }
 
     /**

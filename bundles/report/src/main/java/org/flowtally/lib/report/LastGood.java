@@ -49,7 +49,7 @@ public final class LastGood<T> {
                 log.error("{}, not started until it is mended", refused.getMessage());
                 throw refused;
             }
-            log.error("{}, the configuration in force stays", refused.getMessage());
+            Refusals.note(refused, log);
             return before;
         }
     }
