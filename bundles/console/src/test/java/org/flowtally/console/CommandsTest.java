@@ -4,8 +4,15 @@ package org.flowtally.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
@@ -54,6 +61,9 @@ class CommandsTest {
             PolicyCommand.class,
             SubscribersReloadCommand.class);
 
+    private static final Set<Class<?>> CHANGING =
+            Set.of(DecoderDisableCommand.class, DecoderEnableCommand.class, SubscribersReloadCommand.class);
+
     private final Suite suite = new Suite();
     private final Shell shell = suite.shell();
 
@@ -77,6 +87,25 @@ class CommandsTest {
             }
             assertThat(command.getDeclaredField("json")).isNotNull();
         }
+    }
+
+    /** Whether Karaf acts on the file shows a test in a container. */
+    @Test
+    void theShippedRolesNameEachCommandThatReadsAndLeaveAllOthersToManagers() throws IOException {
+        Properties roles = new Properties();
+        try (Reader file = Files.newBufferedReader(Path.of(
+                System.getProperty("root.folder"),
+                "features/src/main/resources/etc/org.apache.karaf.command.acl.flowtally.cfg"))) {
+            roles.load(file);
+        }
+
+        assertThat(roles.remove("*")).isEqualTo("manager, admin");
+        assertThat(roles.keySet())
+                .isEqualTo(COMMANDS.stream()
+                        .filter(command -> !CHANGING.contains(command))
+                        .map(command -> command.getAnnotation(Command.class).name())
+                        .collect(Collectors.toSet()));
+        assertThat(roles.values()).containsOnly("viewer, manager, admin");
     }
 
     @Test

@@ -344,8 +344,6 @@ class EndpointIT {
         JsonNode listed = endpoint("listed").path("endpoint");
         assertThat(listed.path("allowedSubnetsCount").asInt()).isEqualTo(100_001);
         assertThat(listed.has("allowedSubnets")).as("told only when asked for").isFalse();
-        assertThat(collector.karaf().shell("flowtally:endpoints --json --subnets"))
-                .contains("10.1.134.159/32");
         long rows = collector.rowsApplied();
         sendGood(router, port, 3);
         collector.awaitRows(rows + 3);
@@ -363,6 +361,68 @@ class EndpointIT {
         collector.awaitRows(rows + 12);
         assertThat(Collector.socketInode(port)).contains(inode);
         assertThat(collector.karaf().shell("flowtally:endpoint-remove listed")).contains("in force");
+    }
+
+    @Test
+    @Order(11)
+    void letsViewersReadAndOnlyManagersChange() {
+        List<String> viewer = List.of("ssh", "viewer");
+        List<String> manager = List.of("ssh", "manager");
+        int port = KarafInstance.freeUdpPort();
+        String create = "flowtally:endpoint-create guarded " + port + " bind.address=127.0.0.1";
+        List<String> changes = List.of(
+                create,
+                "endpoint-create guarded " + port,
+                "flowtally:endpoint-set default port 1",
+                "flowtally:endpoint-allow default 0.0.0.0/0",
+                "flowtally:endpoint-deny default 127.0.0.0/8",
+                "flowtally:endpoint-whitelist-add default 10.0.0.0/8",
+                "flowtally:endpoint-whitelist-remove default 10.0.0.0/8",
+                "flowtally:endpoint-remove default",
+                "flowtally:decoder-disable v5",
+                "flowtally:decoder-enable v5",
+                "flowtally:subscribers-reload");
+        List<String> before =
+                collector.karaf().cfg("org.flowtally.endpoint-default.cfg").lines();
+
+        for (String reading : List.of(
+                "status",
+                "endpoints",
+                "exporters",
+                "templates",
+                "clocks",
+                "decoders",
+                "verdicts",
+                "usage",
+                "policy",
+                "refused")) {
+            assertThat(collector.karaf().shellAs(viewer, "flowtally:" + reading + " --json"))
+                    .as(reading)
+                    .matches("(?s)[\\[{].*");
+            assertThat(collector.karaf().shellAs(List.of("ssh"), "flowtally:" + reading + " --json"))
+                    .as(reading)
+                    .contains("Command not found");
+        }
+        for (String change : changes) {
+            assertThat(collector.karaf().shellAs(viewer, change)).as(change).contains("Command not found");
+        }
+
+        assertThat(collector.karaf().cfg("org.flowtally.endpoint-default.cfg").lines())
+                .isEqualTo(before);
+        assertThat(Collector.socketInode(port)).isEmpty();
+        assertThat(collector.karaf().shellAs(manager, create)).contains("in force");
+        assertThat(Collector.socketInode(port)).isPresent();
+        assertThat(collector.karaf().shellAs(List.of("ssh", "admin"), "flowtally:endpoint-remove guarded"))
+                .contains("in force");
+        assertThat(collector.karaf().shellAs(manager, "flowtally:status")).contains("ready: yes");
+
+        collector.karaf().cfg("org.apache.karaf.command.acl.flowtally.cfg").set("subscribers-reload", "viewer");
+        Collector.await(
+                "roles taken",
+                () -> collector
+                        .karaf()
+                        .shellAs(viewer, "flowtally:subscribers-reload")
+                        .contains("DATABASE"));
     }
 
     private static Socket connection(String from, int port) throws IOException {

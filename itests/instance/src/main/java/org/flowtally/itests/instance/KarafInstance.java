@@ -143,6 +143,24 @@ public final class KarafInstance implements AutoCloseable {
         }
     }
 
+    /**
+     * Executes a shell command in a session of its own as a user who has these roles and no other, and returns what it
+     * printed, errors included. The user stays.
+     *
+     * @throws IllegalStateException if the shell does not answer, or does not let the user in
+     */
+    public String shellAs(List<String> roles, String command) {
+        String user = "with-" + String.join("-", roles);
+        String secret = randomText();
+        cfg("users.properties").set(user, secret + "," + String.join(",", roles));
+        try (Shell own = new Shell(sshPort, user, secret)) {
+            return own.execute(command);
+        } catch (IOException failure) {
+            throw new IllegalStateException(
+                    "shell does not answer: user=%s, command=%s".formatted(user, command), failure);
+        }
+    }
+
     private String execute(String command) throws IOException {
         if (shell == null || !shell.isOpen()) {
             closeShell();
