@@ -238,8 +238,14 @@ class EndpointIT {
                 .contains("org.flowtally.endpoint-flows.cfg")
                 .contains("allowed.subnets = 127.0.40.0/24")
                 .contains("in force");
-        assertThat(collector.karaf().cfg("org.flowtally.endpoint-flows.cfg").lines())
-                .contains("port = " + port, "transport = tcp");
+        // Karaf writes a file back right after it has taken it: it is empty for a moment.
+        Collector.await(
+                "file",
+                () -> collector
+                        .karaf()
+                        .cfg("org.flowtally.endpoint-flows.cfg")
+                        .lines()
+                        .containsAll(List.of("port = " + port, "transport = tcp")));
 
         TemplatedRouter exporter = new TemplatedRouter(ExportVersion.IPFIX, "127.0.40.1", 7, now - 10_000_000);
         try (Socket connection = connection(exporter.address(), port)) {
