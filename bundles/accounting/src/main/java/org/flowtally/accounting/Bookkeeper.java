@@ -15,7 +15,6 @@ import org.flowtally.lib.report.CounterArray;
 @SuppressWarnings("EnumOrdinal") // Verdicts are counted by ordinal within one process; ordinals are never stored.
 final class Bookkeeper {
     private static final int COUNTED = Verdict.COUNTED.ordinal();
-    private static final int NO_SUBSCRIBER = Verdict.NO_SUBSCRIBER.ordinal();
     private static final int QUARANTINED = Verdict.QUARANTINED.ordinal();
     private static final int LEDGER_FULL = Verdict.LEDGER_FULL.ordinal();
     private static final int VERDICTS = Verdict.count();
@@ -129,7 +128,6 @@ final class Bookkeeper {
         spanRows[COUNTED] = counted;
         spanOctets[COUNTED] = countedOctets;
         ExporterTally tally = ledger.exporters().tally(batch.exporter(span), batch.receivedAtMillis(span), names);
-        tally.rows += end - first - spanRows[QUARANTINED];
         if (batch.isReturned(span)) {
             letGo(end - first);
         }
@@ -154,12 +152,8 @@ final class Bookkeeper {
             long octets = spanOctets[verdict];
             rowsByVerdict.add(verdict, spanRows[verdict]);
             octetsByVerdict.add(verdict, octets);
-            if (verdict == COUNTED) {
-                tally.octetsCounted += octets;
-            } else if (verdict == NO_SUBSCRIBER) {
-                tally.octetsUnmatched += octets;
-            } else if (verdict != QUARANTINED) { // What is held is told to the tables when its fate is known.
-                tally.octetsDiscarded += octets;
+            if (verdict != QUARANTINED) { // What is held is told to the tables when its fate is known.
+                tally.add(verdict, spanRows[verdict], octets);
             }
             spanRows[verdict] = 0;
             spanOctets[verdict] = 0;

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.accounting;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.flowtally.api.flow.Exporter;
+import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.usage.ExporterTotal;
+import org.flowtally.api.usage.VerdictTotal;
 import org.jspecify.annotations.Nullable;
 
 /** What one exporter sent within one hour of arrival, as far as the ledger it belongs to has seen it. */
+@SuppressWarnings("EnumOrdinal") // Verdicts are counted by ordinal within one process; ordinals are never stored.
 final class ExporterTally {
+    private static final int VERDICTS = Verdict.count();
+
     final Exporter exporter;
     final long hourStartMillis;
     final @Nullable ExporterTally earlier; // The same exporter in another hour.
 
     long datagrams;
-    long rows;
     long lost;
     long damaged;
-    long octetsCounted;
-    long octetsDiscarded;
-    long octetsUnmatched;
+    private final long[] rows = new long[VERDICTS];
+    private final long[] octets = new long[VERDICTS];
 
     ExporterTally(Exporter exporter, long hourStartMillis, @Nullable ExporterTally earlier) {
         this.exporter = exporter;
@@ -25,27 +30,45 @@ final class ExporterTally {
         this.earlier = earlier;
     }
 
+    /** Adds rows that ended in a verdict. */
+    void add(int verdict, long moreRows, long moreOctets) {
+        rows[verdict] += moreRows;
+        octets[verdict] += moreOctets;
+    }
+
     void absorb(ExporterTally other) {
         datagrams += other.datagrams;
-        rows += other.rows;
         lost += other.lost;
         damaged += other.damaged;
-        octetsCounted += other.octetsCounted;
-        octetsDiscarded += other.octetsDiscarded;
-        octetsUnmatched += other.octetsUnmatched;
+        for (int verdict = 0; verdict < VERDICTS; verdict++) {
+            add(verdict, other.rows[verdict], other.octets[verdict]);
+        }
     }
 
     ExporterTotal total() {
+        long allRows = 0;
+        long allOctets = 0;
+        List<VerdictTotal> verdicts = new ArrayList<>();
+        for (int verdict = 0; verdict < VERDICTS; verdict++) {
+            if (rows[verdict] != 0) {
+                allRows += rows[verdict];
+                allOctets += octets[verdict];
+                verdicts.add(new VerdictTotal(Verdict.of(verdict).name(), rows[verdict], octets[verdict]));
+            }
+        }
+        long counted = octets[Verdict.COUNTED.ordinal()];
+        long unmatched = octets[Verdict.NO_SUBSCRIBER.ordinal()];
         return new ExporterTotal(
                 exporter,
                 hourStartMillis,
                 datagrams,
-                rows,
+                allRows,
                 lost,
                 damaged,
-                octetsCounted + octetsDiscarded + octetsUnmatched,
-                octetsCounted,
-                octetsDiscarded,
-                octetsUnmatched);
+                allOctets,
+                counted,
+                allOctets - counted - unmatched,
+                unmatched,
+                verdicts);
     }
 }

@@ -24,6 +24,7 @@ import org.flowtally.api.flow.Verdict;
 import org.flowtally.api.subscriber.Subscribers;
 import org.flowtally.api.usage.ExporterTotal;
 import org.flowtally.api.usage.UsagePage;
+import org.flowtally.api.usage.VerdictTotal;
 import org.flowtally.lib.report.CounterArray;
 
 /** Random rows against an oracle that knows nothing of tables, parts and longs. */
@@ -126,14 +127,31 @@ class ConservationPropertyTest {
 
         void assertExporterTotals(long rows) {
             long rowsOfExporters = 0;
+            Map<String, Long> rowsByVerdict = new TreeMap<>();
+            Map<String, BigInteger> octetsByVerdict = new TreeMap<>();
             for (UsagePage page : pages.pages) {
                 for (ExporterTotal total : page.exporters()) {
                     rowsOfExporters += total.rows();
                     assertThat(total.octets())
                             .isEqualTo(total.octetsCounted() + total.octetsDiscarded() + total.octetsUnmatched());
+                    long rowsOfVerdicts = 0;
+                    long octetsOfVerdicts = 0;
+                    for (VerdictTotal verdict : total.verdicts()) {
+                        rowsOfVerdicts += verdict.rows();
+                        octetsOfVerdicts += verdict.octets();
+                        rowsByVerdict.merge(verdict.verdict(), verdict.rows(), Long::sum);
+                        octetsByVerdict.merge(verdict.verdict(), unsigned(verdict.octets()), BigInteger::add);
+                    }
+                    assertThat(rowsOfVerdicts).isEqualTo(total.rows());
+                    assertThat(octetsOfVerdicts).isEqualTo(total.octets());
                 }
             }
             assertThat(rowsOfExporters).isEqualTo(rows);
+            expectedVerdicts.forEach((verdict, count) ->
+                    assertThat(rowsByVerdict.getOrDefault(verdict.name(), 0L)).isEqualTo(count));
+            expectedOctets.forEach(
+                    (verdict, octets) -> assertThat(octetsByVerdict.getOrDefault(verdict.name(), BigInteger.ZERO))
+                            .isEqualTo(octets));
         }
 
         private void addRandomRow(FlowBatch batch, int timelines) {

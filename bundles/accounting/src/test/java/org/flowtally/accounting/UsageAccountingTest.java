@@ -27,6 +27,7 @@ import org.flowtally.api.subscriber.Subscribers;
 import org.flowtally.api.usage.ExporterTotal;
 import org.flowtally.api.usage.UsagePage;
 import org.flowtally.api.usage.UsageTotal;
+import org.flowtally.api.usage.VerdictTotal;
 import org.flowtally.lib.report.CounterArray;
 import org.junit.jupiter.api.Test;
 
@@ -289,6 +290,11 @@ class UsageAccountingTest {
         assertThat(exporter.octets()).isEqualTo(142);
         assertThat(exporter.octetsCounted()).isEqualTo(100);
         assertThat(exporter.octetsDiscarded()).isEqualTo(42);
+        assertThat(exporter.verdicts())
+                .containsExactly(
+                        new VerdictTotal("COUNTED", 1, 100),
+                        new VerdictTotal("IN_FUTURE", 1, 40),
+                        new VerdictTotal("OUTSIDE_WHITELIST", 1, 2));
     }
 
     @Test

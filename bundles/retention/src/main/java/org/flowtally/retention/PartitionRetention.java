@@ -78,6 +78,7 @@ public final class PartitionRetention implements Retention {
         drop(connection, "ledger_usage_hourly", keep.usageDays(), report);
         drop(connection, "ledger_unmatched_hourly", keep.unmatchedDays(), report);
         drop(connection, "ledger_exporter_hourly", keep.exporterDays(), report);
+        drop(connection, "ledger_exporter_verdict_hourly", keep.exporterDays(), report);
         drop(connection, "netflow_event", keep.eventDays(), report);
         // A page applied so long ago cannot come back: what it added is gone too.
         delete(connection, "applied_page", "applied_at", keep.usageDays(), report);

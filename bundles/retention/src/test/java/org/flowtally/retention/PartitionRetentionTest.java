@@ -13,12 +13,15 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.stream.Stream;
 import org.flowtally.itests.database.Database;
 import org.flowtally.itests.database.MariaDbServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 class PartitionRetentionTest {
@@ -46,12 +49,16 @@ class PartitionRetentionTest {
     @BeforeEach
     void createTables() throws IOException {
         database = server.createDatabase();
-        String schema = Files.readString(Path.of(
-                System.getProperty("root.folder"),
-                "bundles/storage/src/main/resources/org/flowtally/storage/schema/001-usage.sql"));
-        for (String statement : schema.replaceAll("(?m)^--.*$", "").split(";\n", -1)) {
-            if (!statement.isBlank()) {
-                database.execute(statement);
+        Path folder = Path.of(
+                System.getProperty("root.folder"), "bundles/storage/src/main/resources/org/flowtally/storage/schema");
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                for (String statement :
+                        Files.readString(file).replaceAll("(?m)^--.*$", "").split(";\n", -1)) {
+                    if (!statement.isBlank()) {
+                        database.execute(statement);
+                    }
+                }
             }
         }
         for (int age = 6; age >= -1; age--) {
@@ -74,6 +81,17 @@ class PartitionRetentionTest {
                 .containsExactly("p20261117", "p20261118", "p20261119", "p20261120", "p20261121");
         assertThat(database.rows("SELECT MIN(bucket_start), COUNT(*) FROM ledger_usage_hourly"))
                 .containsExactly("2026-11-17 00:00:00|10");
+        assertThat(retention().run()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ledger_exporter_hourly", "ledger_exporter_verdict_hourly"})
+    void dropsWhatExportersSentAfterTheirDays(String table) {
+        database.execute("ALTER TABLE " + table + " ADD PARTITION (PARTITION p20261110 VALUES LESS THAN ('2026-11-11'),"
+                + " PARTITION p20261120 VALUES LESS THAN ('2026-11-21'))");
+
+        assertThat(retention().run()).contains("table=" + table + ", keepDays=3, partitions=p_first, p20261110");
+
         assertThat(retention().run()).isEmpty();
     }
 

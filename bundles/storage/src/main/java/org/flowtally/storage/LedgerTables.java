@@ -22,6 +22,8 @@ final class LedgerTables {
     private static final String USAGE = "ledger_usage_hourly";
     private static final String UNMATCHED = "ledger_unmatched_hourly";
     private static final String EXPORTER = "ledger_exporter_hourly";
+    private static final String VERDICT = "ledger_exporter_verdict_hourly";
+    private static final String EXPORTER_KEY = "bucket_start, collector_id, endpoint, realm, exporter, version, domain";
     private static final List<String> COUNTERS = List.of("bytes_in", "bytes_out", "packets_in", "packets_out", "flows");
     private static final List<String> EXPORTER_COUNTERS = List.of(
             "datagrams",
@@ -37,11 +39,9 @@ final class LedgerTables {
             Upsert.of(USAGE, "bucket_start, collector_id, account_id, service_id, traffic_class", COUNTERS, true);
     private static final Upsert UNMATCHED_UPSERT =
             Upsert.of(UNMATCHED, "bucket_start, collector_id, realm, address", COUNTERS, true);
-    private static final Upsert EXPORTER_UPSERT = Upsert.of(
-            EXPORTER,
-            "bucket_start, collector_id, endpoint, realm, exporter, version, domain",
-            EXPORTER_COUNTERS,
-            false);
+    private static final Upsert EXPORTER_UPSERT = Upsert.of(EXPORTER, EXPORTER_KEY, EXPORTER_COUNTERS, false);
+    private static final Upsert VERDICT_UPSERT =
+            Upsert.of(VERDICT, EXPORTER_KEY + ", verdict", List.of("`rows`", "octets"), false);
 
     private final DayPartitions partitions = new DayPartitions();
     private final StringBuilder sql = new StringBuilder(STATEMENT_LETTERS + 4096);
@@ -83,6 +83,7 @@ final class LedgerTables {
         prepare(connection, USAGE, sum.usageDays());
         prepare(connection, UNMATCHED, sum.unmatchedDays());
         prepare(connection, EXPORTER, sum.exporterDays());
+        prepare(connection, VERDICT, sum.exporterDays());
     }
 
     /** Adds a sum, within the transaction that is open. */
@@ -103,16 +104,22 @@ final class LedgerTables {
                 appendText(key.realm());
                 appendAddress(key.addressHigh(), key.addressLow());
             });
-            add(statement, EXPORTER_UPSERT, sum.exporters(), now, key -> {
-                Exporter exporter = key.exporter();
-                appendHead(key.bucketStartMillis(), collector);
-                appendText(exporter.endpoint());
-                appendText(exporter.realm());
-                appendText(exporter.sender());
-                sql.append(',').append(exporter.version()).append(',');
-                SqlText.appendUnsigned(sql, exporter.domain());
+            add(statement, EXPORTER_UPSERT, sum.exporters(), now, key -> appendExporter(key, collector));
+            add(statement, VERDICT_UPSERT, sum.verdicts(), now, key -> {
+                appendExporter(key.exporter(), collector);
+                appendText(key.verdict());
             });
         }
+    }
+
+    private void appendExporter(PageSum.ExporterKey key, StringBuilder collector) {
+        Exporter exporter = key.exporter();
+        appendHead(key.bucketStartMillis(), collector);
+        appendText(exporter.endpoint());
+        appendText(exporter.realm());
+        appendText(exporter.sender());
+        sql.append(',').append(exporter.version()).append(',');
+        SqlText.appendUnsigned(sql, exporter.domain());
     }
 
     private void prepare(Connection connection, String table, NavigableSet<LocalDate> days) throws SQLException {

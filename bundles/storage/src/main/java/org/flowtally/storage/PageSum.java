@@ -15,6 +15,7 @@ import org.flowtally.api.usage.ExporterTotal;
 import org.flowtally.api.usage.UnmatchedTotal;
 import org.flowtally.api.usage.UsagePage;
 import org.flowtally.api.usage.UsageTotal;
+import org.flowtally.api.usage.VerdictTotal;
 
 /**
  * The sum of several pages of one collector, so that a subscriber who appears in each costs the database one row. Owned by the
@@ -43,17 +44,23 @@ final class PageSum {
             .thenComparingLong(key -> key.exporter().domain())
             .thenComparingInt(key -> key.exporter().port());
 
+    private static final Comparator<VerdictKey> VERDICT_ORDER =
+            Comparator.comparing(VerdictKey::exporter, EXPORTER_ORDER).thenComparing(VerdictKey::verdict);
+
     /** Counters by key; the quality bits, where there are any, are the last of them. */
     private final Map<UsageKey, long[]> usage = new HashMap<>();
 
     private final Map<UnmatchedKey, long[]> unmatched = new HashMap<>();
     private final Map<ExporterKey, long[]> exporters = new HashMap<>();
+    private final Map<VerdictKey, long[]> verdicts = new HashMap<>();
 
     record UsageKey(long bucketStartMillis, String accountId, String serviceId, String trafficClass) {}
 
     record UnmatchedKey(long bucketStartMillis, String realm, long addressHigh, long addressLow) {}
 
     record ExporterKey(long bucketStartMillis, Exporter exporter) {}
+
+    record VerdictKey(ExporterKey exporter, String verdict) {}
 
     /**
      * Adds a page.
@@ -86,9 +93,10 @@ final class PageSum {
                     total.quality());
         }
         for (ExporterTotal total : page.exporters()) {
+            ExporterKey key = new ExporterKey(total.bucketStartMillis(), total.exporter());
             add(
                     exporters,
-                    new ExporterKey(total.bucketStartMillis(), total.exporter()),
+                    key,
                     false,
                     total.datagrams(),
                     total.rows(),
@@ -98,6 +106,9 @@ final class PageSum {
                     total.octetsCounted(),
                     total.octetsDiscarded(),
                     total.octetsUnmatched());
+            for (VerdictTotal verdict : total.verdicts()) {
+                add(verdicts, new VerdictKey(key, verdict.verdict()), false, verdict.rows(), verdict.octets());
+            }
         }
     }
 
@@ -113,9 +124,13 @@ final class PageSum {
         return sorted(exporters, EXPORTER_ORDER);
     }
 
+    List<Map.Entry<VerdictKey, long[]>> verdicts() {
+        return sorted(verdicts, VERDICT_ORDER);
+    }
+
     /** Returns how many rows the sum takes. */
     int size() {
-        return usage.size() + unmatched.size() + exporters.size();
+        return usage.size() + unmatched.size() + exporters.size() + verdicts.size();
     }
 
     NavigableSet<LocalDate> usageDays() {

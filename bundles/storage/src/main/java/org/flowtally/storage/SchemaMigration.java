@@ -25,7 +25,8 @@ final class SchemaMigration {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** The resources in order; the number of a migration is its place, from 1. */
-    static final List<String> MIGRATIONS = List.of("001-usage.sql", "002-exporter-clock.sql");
+    static final List<String> MIGRATIONS =
+            List.of("001-usage.sql", "002-exporter-clock.sql", "003-exporter-verdict.sql");
 
     private static final String VERSION_TABLE = """
             CREATE TABLE IF NOT EXISTS schema_version (

@@ -26,6 +26,7 @@ import org.flowtally.api.usage.UnmatchedTotal;
 import org.flowtally.api.usage.UsageLedger;
 import org.flowtally.api.usage.UsagePage;
 import org.flowtally.api.usage.UsageTotal;
+import org.flowtally.api.usage.VerdictTotal;
 import org.flowtally.itests.database.Database;
 import org.flowtally.lib.page.PageSpool;
 import org.flowtally.lib.report.EventLog;
@@ -148,6 +149,7 @@ final class Collector implements AutoCloseable {
         return new UsageTotal(account, "", "", bucketStartMillis, bytesIn, bytesOut, 1, 2, 3, 0);
     }
 
+    /** An exporter of at least three rows, of which one is too old and one nobody's. */
     static ExporterTotal exporter(String realm, long bucketStartMillis, long rows) {
         return new ExporterTotal(
                 new Exporter("default", realm, 0, 0xffff_0a00_0001L, 5, 257),
@@ -159,7 +161,11 @@ final class Collector implements AutoCloseable {
                 100,
                 70,
                 20,
-                10);
+                10,
+                List.of(
+                        new VerdictTotal("COUNTED", rows - 2, 70),
+                        new VerdictTotal("TOO_OLD", 1, 20),
+                        new VerdictTotal("NO_SUBSCRIBER", 1, 10)));
     }
 
     private PageApplier applier() {

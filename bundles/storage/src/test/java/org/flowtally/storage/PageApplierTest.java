@@ -90,6 +90,12 @@ class PageApplierTest {
             assertThat(database.rows("SELECT exporter, endpoint, realm, version, domain, bucket_start, datagrams,"
                             + " `rows`, lost, octets, octets_counted FROM exporter_hourly"))
                     .containsExactly("10.0.0.1|default|site|5|257|2026-11-20 10:00:00|2|42|4|200|140");
+            assertThat(database.rows("SELECT exporter, endpoint, realm, version, domain, bucket_start, verdict, `rows`,"
+                            + " octets FROM exporter_verdict_hourly ORDER BY verdict"))
+                    .containsExactly(
+                            "10.0.0.1|default|site|5|257|2026-11-20 10:00:00|COUNTED|38|140",
+                            "10.0.0.1|default|site|5|257|2026-11-20 10:00:00|NO_SUBSCRIBER|2|20",
+                            "10.0.0.1|default|site|5|257|2026-11-20 10:00:00|TOO_OLD|2|40");
             assertThat(database.rows("SELECT first_sequence, last_sequence FROM applied_page"))
                     .containsExactly("1|2");
         }
@@ -231,8 +237,8 @@ class PageApplierTest {
             first.start();
             second.start();
             for (int page = 1; page <= 30; page++) {
-                first.append(subscribers(100, page), List.of(), List.of(exporter("", TEN, 1)));
-                second.append(subscribers(100, page), List.of(), List.of(exporter("", TEN, 1)));
+                first.append(subscribers(100, page), List.of(), List.of(exporter("", TEN, 3)));
+                second.append(subscribers(100, page), List.of(), List.of(exporter("", TEN, 3)));
             }
             first.awaitApplied();
             second.awaitApplied();
@@ -240,7 +246,7 @@ class PageApplierTest {
             assertThat(database.rows(TOTALS))
                     .containsExactly("100|" + 2 * 100 * (30 * 31 / 2) + "|" + 2 * 30 * (99 * 100 / 2));
             assertThat(database.rows("SELECT datagrams, `rows` FROM exporter_hourly"))
-                    .containsExactly("60|60");
+                    .containsExactly("60|180");
             assertThat(database.number("SELECT COUNT(*) FROM ledger_usage_hourly"))
                     .isEqualTo(200);
         }

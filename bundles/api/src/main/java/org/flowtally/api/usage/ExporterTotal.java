@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.api.usage;
 
+import java.util.List;
 import org.flowtally.api.flow.Exporter;
 
 /**
@@ -16,6 +17,7 @@ import org.flowtally.api.flow.Exporter;
  * @param octetsCounted octets of rows with verdict COUNTED
  * @param octetsDiscarded octets of rows that the clock guard or the policy judged away
  * @param octetsUnmatched octets of rows without a subscriber, foreign addresses included
+ * @param verdicts the same rows and octets by verdict, as far as any ended in it
  */
 public record ExporterTotal(
         Exporter exporter,
@@ -27,4 +29,10 @@ public record ExporterTotal(
         long octets,
         long octetsCounted,
         long octetsDiscarded,
-        long octetsUnmatched) {}
+        long octetsUnmatched,
+        List<VerdictTotal> verdicts) {
+    /** Copies the list, so that the record is immutable. */
+    public ExporterTotal {
+        verdicts = List.copyOf(verdicts);
+    }
+}

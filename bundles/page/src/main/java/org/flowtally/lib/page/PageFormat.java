@@ -11,16 +11,17 @@ import org.flowtally.api.usage.PageId;
 import org.flowtally.api.usage.UnmatchedTotal;
 import org.flowtally.api.usage.UsagePage;
 import org.flowtally.api.usage.UsageTotal;
+import org.flowtally.api.usage.VerdictTotal;
 
 /**
- * The octets of a page file, version 2. Numbers in the frame are big-endian; a {@code number} in the body is an unsigned
+ * The octets of a page file, version 3. Numbers in the frame are big-endian; a {@code number} in the body is an unsigned
  * 64-bit one in groups of seven bits, least significant first, the top bit of an octet saying that another follows. A
  * {@code text} is a number that refers to the texts, counted from 0 in the order of their first use.
  *
  * <pre>
  *  0               4       6
  * +---------------+-------+- - - - - - - - - - - - - - - - - - - - - -+---------------+
- * | "FTPG"        |   2   | body                                      | CRC-32C       |
+ * | "FTPG"        |   3   | body                                      | CRC-32C       |
  * +---------------+-------+- - - - - - - - - - - - - - - - - - - - - -+---------------+
  *
  * body      = collector, run, sequence, sealed at, texts, usage, unmatched, exporters
@@ -30,14 +31,17 @@ import org.flowtally.api.usage.UsageTotal;
  * usage     = count, { account, service, class : text; bucket; bytes in, out; packets in, out; flows; quality }
  * unmatched = count, { realm : text; address high, low; bucket; bytes in, out; packets in, out; flows; quality }
  * exporters = count, { endpoint, realm : text; address high, low; version; domain; port; bucket; datagrams; rows;
- *                      lost; damaged; octets, counted, discarded, unmatched }
+ *                      lost; damaged; octets, counted, discarded, unmatched; verdicts }
+ * verdicts  = count, { verdict : text; rows; octets }
  * bucket    = number: 0 as in the entry before, else the bucket's start in milliseconds + 1
  * </pre>
  *
- * The check covers everything before it.
+ * The check covers everything before it. Pages of version 2, which have no verdicts, are read too: they may have waited for the
+ * database while the release changed.
  */
 final class PageFormat {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
+    static final int WITHOUT_VERDICTS = 2;
     static final int FRAME_OCTETS = 10;
 
     private static final int MAGIC = 0x46545047; // "FTPG"
@@ -46,6 +50,7 @@ final class PageFormat {
     private static final int MIN_USAGE_OCTETS = 10;
     private static final int MIN_UNMATCHED_OCTETS = 10;
     private static final int MIN_EXPORTER_OCTETS = 16;
+    private static final int MIN_VERDICT_OCTETS = 3;
 
     private PageFormat() {}
 
@@ -85,12 +90,12 @@ final class PageFormat {
             return new PageOutcome.Damaged("octets=%d, magic=%08x, checkWritten=%08x, checkComputed=%08x"
                     .formatted(octets.length, magic, written, computed));
         }
-        if (version != VERSION) {
+        if (version != VERSION && version != WITHOUT_VERDICTS) {
             return new PageOutcome.Damaged("formatVersion=%d, supported=%d".formatted(version, VERSION));
         }
         try {
             OctetReader body = new OctetReader(octets, HEADER_OCTETS, end);
-            UsagePage page = readBody(body);
+            UsagePage page = readBody(body, version);
             return body.remaining() == 0
                     ? new PageOutcome.Whole(page)
                     : new PageOutcome.Damaged("octetsLeft=%d".formatted(body.remaining()));
@@ -99,7 +104,7 @@ final class PageFormat {
         }
     }
 
-    private static UsagePage readBody(OctetReader octets) {
+    private static UsagePage readBody(OctetReader octets, int version) {
         String collector = octets.getText();
         PageId id = new PageId(collector, octets.getNumber(), octets.getNumber());
         long sealedAtMillis = octets.getNumber();
@@ -112,7 +117,7 @@ final class PageFormat {
                 sealedAtMillis,
                 readUsage(octets, texts),
                 readUnmatched(octets, texts),
-                readExporters(octets, texts));
+                readExporters(octets, texts, version));
     }
 
     private static void writeUsage(OctetWriter octets, TextIndex texts, List<UsageTotal> entries) {
@@ -220,11 +225,12 @@ final class PageFormat {
             octets.putNumber(entry.octetsCounted());
             octets.putNumber(entry.octetsDiscarded());
             octets.putNumber(entry.octetsUnmatched());
+            writeVerdicts(octets, texts, entry.verdicts());
             bucketBefore = entry.bucketStartMillis();
         }
     }
 
-    private static List<ExporterTotal> readExporters(OctetReader octets, String[] texts) {
+    private static List<ExporterTotal> readExporters(OctetReader octets, String[] texts, int version) {
         int count = octets.getCount(MIN_EXPORTER_OCTETS);
         List<ExporterTotal> entries = new ArrayList<>(count);
         long bucket = -1;
@@ -248,7 +254,26 @@ final class PageFormat {
                     octets.getNumber(),
                     octets.getNumber(),
                     octets.getNumber(),
-                    octets.getNumber()));
+                    octets.getNumber(),
+                    version == WITHOUT_VERDICTS ? List.of() : readVerdicts(octets, texts)));
+        }
+        return entries;
+    }
+
+    private static void writeVerdicts(OctetWriter octets, TextIndex texts, List<VerdictTotal> entries) {
+        octets.putNumber(entries.size());
+        for (VerdictTotal entry : entries) {
+            octets.putNumber(texts.number(entry.verdict()));
+            octets.putNumber(entry.rows());
+            octets.putNumber(entry.octets());
+        }
+    }
+
+    private static List<VerdictTotal> readVerdicts(OctetReader octets, String[] texts) {
+        int count = octets.getCount(MIN_VERDICT_OCTETS);
+        List<VerdictTotal> entries = new ArrayList<>(count);
+        for (int entry = 0; entry < count; entry++) {
+            entries.add(new VerdictTotal(texts[(int) octets.getNumber()], octets.getNumber(), octets.getNumber()));
         }
         return entries;
     }

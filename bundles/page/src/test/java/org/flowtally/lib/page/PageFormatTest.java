@@ -3,8 +3,10 @@ package org.flowtally.lib.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -18,6 +20,7 @@ import org.flowtally.api.usage.PageId;
 import org.flowtally.api.usage.UnmatchedTotal;
 import org.flowtally.api.usage.UsagePage;
 import org.flowtally.api.usage.UsageTotal;
+import org.flowtally.api.usage.VerdictTotal;
 import org.junit.jupiter.api.Test;
 
 class PageFormatTest {
@@ -30,13 +33,39 @@ class PageFormatTest {
                             "žluťoučký", "line 2", "night", 1_790_000_000_000L, -1, Long.MIN_VALUE, 0, 0, 0, -1)),
             List.of(new UnmatchedTotal("site b", 0, 0xffff_0a00_0001L, 1_790_000_000_000L, 1, 2, 3, 4, 5, 0)),
             List.of(new ExporterTotal(
-                    new Exporter("default", "", 1, 2, 5, 257, 4739), 1_790_000_000_000L, 1, 30, 2, 0, 9, 8, 7, 6)));
+                    new Exporter("default", "", 1, 2, 5, 257, 4739),
+                    1_790_000_000_000L,
+                    1,
+                    30,
+                    2,
+                    0,
+                    9,
+                    8,
+                    7,
+                    6,
+                    List.of(new VerdictTotal("COUNTED", 20, -1), new VerdictTotal("of another release", 10, 1)))));
 
     @Test
     void keepsEveryFieldOfAPage() {
         PageOutcome outcome = PageFormat.read(octets(PAGE));
 
         assertThat(outcome).isEqualTo(new PageOutcome.Whole(PAGE));
+    }
+
+    @Test
+    void readsAPageOfTheVersionBeforeWhichHasNoVerdicts() {
+        ExporterTotal exporter = new ExporterTotal(
+                new Exporter("default", "", 1, 2, 5, 257, 0), 1_790_000_000_000L, 1, 30, 2, 0, 9, 8, 7, 6, List.of());
+        UsagePage page = new UsagePage(PAGE.id(), PAGE.sealedAtMillis(), PAGE.usage(), List.of(), List.of(exporter));
+        byte[] now = octets(page);
+        byte[] before = Arrays.copyOf(now, now.length - 1); // What comes last in the body is the number of verdicts.
+        before[5] = PageFormat.WITHOUT_VERDICTS;
+        check(before);
+
+        assertThat(PageFormat.read(before)).isEqualTo(new PageOutcome.Whole(page));
+        before[5] = PageFormat.WITHOUT_VERDICTS - 1;
+        check(before);
+        assertThat(PageFormat.read(before)).isInstanceOf(PageOutcome.Damaged.class);
     }
 
     @Test
@@ -76,9 +105,7 @@ class PageFormatTest {
         byte[] octets = octets(page);
         int start = 6 + Math.floorMod(Arrays.hashCode(nonsense), octets.length - 10);
         System.arraycopy(nonsense, 0, octets, start, Math.min(nonsense.length, octets.length - 4 - start));
-        java.util.zip.CRC32C check = new java.util.zip.CRC32C();
-        check.update(octets, 0, octets.length - 4);
-        java.nio.ByteBuffer.wrap(octets).putInt(octets.length - 4, (int) check.getValue());
+        check(octets);
 
         assertThat(PageFormat.read(octets)).isNotNull();
     }
@@ -97,8 +124,16 @@ class PageFormatTest {
         Arbitrary<UnmatchedTotal> unmatched = Combinators.combine(texts, buckets, counters, Arbitraries.integers())
                 .as((realm, bucket, c, quality) ->
                         new UnmatchedTotal(realm, c[0], c[1], bucket, c[2], c[3], c[4], c[5], c[6], quality));
-        Arbitrary<ExporterTotal> exporters = Combinators.combine(texts, texts, buckets, counters, counters)
-                .as((endpoint, realm, bucket, c, d) -> new ExporterTotal(
+        Arbitrary<VerdictTotal> verdicts =
+                Combinators.combine(texts, numbers, numbers).as(VerdictTotal::new);
+        Arbitrary<ExporterTotal> exporters = Combinators.combine(
+                        texts,
+                        texts,
+                        buckets,
+                        counters,
+                        counters,
+                        verdicts.list().ofMaxSize(4))
+                .as((endpoint, realm, bucket, c, d, v) -> new ExporterTotal(
                         new Exporter(endpoint, realm, d[0], d[1], (int) d[2], d[3], (int) d[4] & 0xFFFF),
                         bucket,
                         c[0],
@@ -108,10 +143,17 @@ class PageFormatTest {
                         c[4],
                         c[5],
                         c[6],
-                        c[7]));
+                        c[7],
+                        v));
         return Combinators.combine(texts, numbers, numbers, numbers, usage.list(), unmatched.list(), exporters.list())
                 .as((collector, run, sequence, sealedAt, u, n, e) ->
                         new UsagePage(new PageId(collector, run, sequence), sealedAt, u, n, e));
+    }
+
+    private static void check(byte[] octets) {
+        CRC32C check = new CRC32C();
+        check.update(octets, 0, octets.length - 4);
+        ByteBuffer.wrap(octets).putInt(octets.length - 4, (int) check.getValue());
     }
 
     private static byte[] octets(UsagePage page) {

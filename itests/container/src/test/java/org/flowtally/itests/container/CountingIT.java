@@ -118,6 +118,16 @@ class CountingIT {
                                 + " FROM exporter_hourly WHERE exporter IN ('127.0.40.2', '127.0.40.7')"
                                 + " GROUP BY exporter ORDER BY exporter"))
                 .containsExactly("127.0.40.2|2200|1100|1100", "127.0.40.7|2200|0|2200");
+        assertThat(collector
+                        .database()
+                        .rows("SELECT exporter, verdict, SUM(octets) FROM exporter_verdict_hourly"
+                                + " WHERE exporter IN ('127.0.40.2', '127.0.40.7')"
+                                + " GROUP BY exporter, verdict ORDER BY exporter, verdict"))
+                .as("why the rest did not count")
+                .containsExactly(
+                        "127.0.40.2|COUNTED|1100",
+                        "127.0.40.2|NOT_COUNTED_HERE|1100",
+                        "127.0.40.7|NOT_COUNTED_HERE|2200");
     }
 
     @Test

@@ -179,6 +179,15 @@ final class ExpectedUsage {
             + " packets_out, flows, quality & 9 FROM usage_unmatched";
     static final String EXPORTER_QUERY = "SELECT exporter, domain, SUM(`rows`), SUM(octets), SUM(octets_counted),"
             + " SUM(octets_unmatched) FROM exporter_hourly GROUP BY exporter, domain";
+    /** Exporters and hours whose verdicts do not add up to what they sent. */
+    static final String MISFIT_QUERY =
+            "SELECT exporter, bucket_start, sent, octets_sent, judged, octets_judged FROM (SELECT exporter, endpoint, realm,"
+                    + " version, domain, bucket_start, `rows` AS sent, octets AS octets_sent FROM exporter_hourly) AS s"
+                    + " LEFT JOIN (SELECT exporter, endpoint, realm, version, domain, bucket_start, SUM(`rows`) AS judged,"
+                    + " SUM(octets) AS octets_judged FROM exporter_verdict_hourly GROUP BY exporter, endpoint, realm, version,"
+                    + " domain, bucket_start) AS j USING (exporter, endpoint, realm, version, domain, bucket_start)"
+                    + " WHERE sent <> COALESCE(judged, 0) OR octets_sent <> COALESCE(octets_judged, 0)";
+
     static final String DATA_USAGES_QUERY =
             "SELECT account_id, end_time - INTERVAL 1 HOUR, bytes_in, bytes_out FROM data_usages";
 

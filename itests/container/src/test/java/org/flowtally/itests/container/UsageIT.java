@@ -152,6 +152,11 @@ class UsageIT {
                 .containsExactlyElementsOf(expected.exporters());
         assertThat(Collector.sorted(collector.database().rows(ExpectedUsage.DATA_USAGES_QUERY)))
                 .containsExactlyElementsOf(expected.dataUsages());
+        assertThat(collector.database().rows(ExpectedUsage.MISFIT_QUERY)).isEmpty();
+        assertThat(collector
+                        .database()
+                        .number("SELECT SUM(octets) FROM exporter_verdict_hourly WHERE verdict = 'NO_SUBSCRIBER'"))
+                .isEqualTo(collector.database().number("SELECT SUM(octets_unmatched) FROM exporter_hourly"));
     }
 
     /** The situations that matter, one by one. */
