@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.console;
 
-import org.apache.karaf.shell.api.action.Action;
-import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.decode.DecoderControl;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 
 /** The switch that turns the decoder of a version off. */
@@ -18,38 +13,16 @@ import org.osgi.framework.BundleContext;
         scope = "flowtally",
         name = "decoder-disable",
         description = "Switches the decoder of a version off, over restarts too; its datagrams are counted.")
-@SuppressWarnings("NullAway.Init") // The shell sets the references.
-public final class DecoderDisableCommand implements Action {
-    @Reference
-    private Session session;
-
-    @Reference
-    private BundleContext context;
-
-    @Argument(name = "version", description = "v1, v5, v7, v8, v9, ipfix, or any number.", required = true)
-    private String version;
-
-    @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
-    private boolean json;
-
+public final class DecoderDisableCommand extends DecoderSwitchCommand {
     /** Made by the shell. */
     public DecoderDisableCommand() {}
 
     DecoderDisableCommand(Session session, BundleContext context, String version, boolean json) {
-        this.session = session;
-        this.context = context;
-        this.version = version;
-        this.json = json;
+        super(session, context, version, json);
     }
 
     @Override
-    public @Nullable Object execute() {
-        int number = ExportVersion.parse(version);
-        boolean unused = new Services(context).require(DecoderControl.class, "decode", decoders -> {
-            decoders.disable(number);
-            return true;
-        });
-        DecodersCommand.print(session, context, json);
-        return null;
+    void turn(DecoderControl decoders, int ofVersion) {
+        decoders.disable(ofVersion);
     }
 }

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -79,14 +82,22 @@ class CommandsTest {
             assertThat(command.getConstructor()).isNotNull();
             assertThat(command.getAnnotation(Command.class).scope()).isEqualTo("flowtally");
             assertThat(command.getAnnotation(Command.class).description()).endsWith(".");
-            for (var field : command.getDeclaredFields()) {
+            List<Field> fields = fields(command);
+            for (Field field : fields) {
                 Option option = field.getAnnotation(Option.class);
                 assertThat(option == null || option.description().matches("(?s).+[.0-9]"))
                         .as(command.getSimpleName() + " " + field.getName())
                         .isTrue();
             }
-            assertThat(command.getDeclaredField("json")).isNotNull();
+            assertThat(fields).extracting(Field::getName).contains("json");
         }
+    }
+
+    /** What commands share stands in a class above them. */
+    private static List<Field> fields(Class<?> command) {
+        return Stream.<Class<?>>iterate(command, Objects::nonNull, Class::getSuperclass)
+                .flatMap(type -> Stream.of(type.getDeclaredFields()))
+                .toList();
     }
 
     /** Whether Karaf acts on the file shows a test in a container. */
