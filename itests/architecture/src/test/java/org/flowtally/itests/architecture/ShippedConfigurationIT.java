@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.TestFactory;
 class ShippedConfigurationIT {
     private static final Path ROOT = Path.of(System.getProperty("root.folder"));
     private static final Path ETC = ROOT.resolve("features/src/main/resources/etc");
+
+    private static final Set<String> COUNTING =
+            Set.of("counting.rule", "counting.interfaces", "metering.version", "match.address");
 
     /** It belongs to Karaf's shell. */
     private static final String ROLES_OF_COMMANDS = "org.apache.karaf.command.acl.flowtally.cfg";
@@ -76,6 +80,25 @@ class ShippedConfigurationIT {
                             .forEach((key, attribute) ->
                                     assertThat(documented).contains(entry(key, list(attribute.defaultValue()))));
                 }));
+    }
+
+    /** Annotations cannot share attributes: the same key stands in both, and means the same. */
+    @Test
+    void whatAnEndpointAndAnExporterBothSayMeansTheSame() throws IOException {
+        Map<String, Metatype.Attribute> endpoint = attributes("org.flowtally.endpoint");
+        Map<String, Metatype.Attribute> exporter = new TreeMap<>(attributes("org.flowtally.exporter"));
+        exporter.keySet().retainAll(COUNTING);
+
+        assertThat(exporter.keySet()).isEqualTo(COUNTING);
+        assertThat(endpoint).containsAllEntriesOf(exporter);
+    }
+
+    private static Map<String, Metatype.Attribute> attributes(String id) throws IOException {
+        return definitions().stream()
+                .filter(definition -> definition.id().equals(id))
+                .findFirst()
+                .orElseThrow()
+                .attributes();
     }
 
     @Test
