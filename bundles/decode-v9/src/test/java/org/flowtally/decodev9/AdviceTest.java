@@ -48,6 +48,27 @@ class AdviceTest {
     }
 
     @Test
+    void wantsNoPortsOfATemplateForIcmp() {
+        send(MessageBuilder.v9()
+                .template(FLOW, 8, 4, 12, 4, 10, 4, 14, 4, 1, 8, 2, 8, 4, 1, 5, 1, 22, 4, 21, 4, 32, 2)
+                .data(
+                        FLOW,
+                        record -> record.u32(1)
+                                .u32(2)
+                                .u32(3)
+                                .u32(4)
+                                .u64(100)
+                                .u64(1)
+                                .u8(1)
+                                .u8(0)
+                                .u32(4)
+                                .u32(5)
+                                .u16(2048)));
+
+        assertThat(collecting.exporters().advice()).isEmpty();
+    }
+
+    @Test
     void countsRowsThatLackWhatIsAskedOfSomeOnly() {
         collecting.reading(new ReadingRules(
                 BaseFields.of(List.of("source-address", "destination-address", "octets", "icmp")), Map.of()));

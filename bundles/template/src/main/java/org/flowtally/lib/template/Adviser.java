@@ -99,7 +99,8 @@ final class Adviser {
         wanted(wanted, fields, FlowField.INTERFACES, "interfaces");
         wanted(wanted, fields, FlowField.PACKETS, "packets");
         wanted(wanted, fields, FlowField.PROTOCOL, "protocol");
-        wanted(wanted, fields, FlowField.PORTS, "ports");
+        // Many exporters have a template of their own for ICMP, with type and code where others have ports.
+        wanted(wanted, fields, FlowField.PORTS | FlowField.ICMP, "ports");
         wanted(wanted, fields, FlowField.TOS, "tos");
         wanted.removeAll(missing);
         return wanted;
