@@ -25,8 +25,10 @@ record TrafficClass(String name, Set<String> realms, List<Prefix> prefixes, Opti
         return realms.isEmpty() || realms.contains(realm);
     }
 
+    /** Returns whether any address is in the class at a time. */
     boolean isInForce(long millis) {
-        return hours.map(given -> given.isInForce(millis)).orElse(true);
+        return !prefixes.isEmpty()
+                && hours.map(given -> given.isInForce(millis)).orElse(true);
     }
 
     /** A class is the same only as itself: its list may be long, and it is asked for often. */

@@ -103,6 +103,9 @@ class PolicyFilesTest {
 
         assertThat(files.classes()).extracting(ClassStatus::name).containsExactly("cdn", "night");
         assertThat(files.classes().get(0)).isEqualTo(new ClassStatus("cdn", 1, List.of(), "", true));
+        files.put("e", readClass(Map.of("name", "example")));
+        assertThat(files.classes().get(1)).isEqualTo(new ClassStatus("example", 0, List.of(), "", false));
+        files.remove("e");
         assertThat(files.classes().get(1).hours()).isEqualTo("22:00-06:00 Sat Sun UTC");
         assertThat(files.classes().get(1).realms()).containsExactly("brno");
         assertThat(files.exporters())
