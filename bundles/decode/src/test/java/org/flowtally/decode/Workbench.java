@@ -38,6 +38,7 @@ final class Workbench {
     private long receivedAtMillis = 6000;
     long rows;
     long octets;
+    long octetsCounted;
     final AtomicInteger batches = new AtomicInteger();
 
     Workbench(int exporters, int rowsOfBatch) {
@@ -127,6 +128,7 @@ final class Workbench {
             for (int row = flows.firstRow(span); row < flows.endRow(span); row++) {
                 rows++;
                 octets += flows.octets(row);
+                octetsCounted += flows.verdict(row) == Verdict.COUNTED ? flows.octets(row) : 0;
                 verdicts.merge(flows.verdict(row), 1, Integer::sum);
             }
         }
