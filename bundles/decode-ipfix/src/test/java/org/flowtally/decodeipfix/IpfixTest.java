@@ -9,6 +9,7 @@ import java.util.Random;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.ExporterState;
 import org.flowtally.api.flow.FlowBatch;
+import org.flowtally.api.flow.Quality;
 import org.flowtally.itests.contract.DecodedRow;
 import org.flowtally.itests.contract.Decoding;
 import org.flowtally.itests.contract.MessageBuilder;
@@ -233,6 +234,23 @@ class IpfixTest {
                 .data(303, record -> record.u32(1).u32(2).u32(3).u32(50)));
 
         assertThat(decoding.rows()).extracting(DecodedRow::samplingRate).containsExactly(100, 256, 100, 50);
+    }
+
+    @Test
+    void readsRatesWhoseLastOctetComesFirst() {
+        decode(MessageBuilder.ipfix()
+                .template(FLOW, 8, 4, 12, 4, 1, 4, 34, 4)
+                .data(FLOW, record -> record.u32(1).u32(2).u32(3).u32(1 << 24)) // 1, as RouterOS sends it.
+                .data(FLOW, record -> record.u32(1).u32(2).u32(3).u32(0xAE08_0000)) // 2222
+                .data(FLOW, record -> record.u32(1).u32(2).u32(3).u32(0xFF_FFFF)) // The most that is a rate.
+                .data(FLOW, record -> record.u32(1).u32(2).u32(3).u32(0x7F00_0001)) // Beyond any rate in both orders.
+                .template(301, 8, 4, 12, 4, 1, 4, 305, 4, 306, 4)
+                .data(301, record -> record.u32(1).u32(2).u32(3).u32(1 << 24).u32(0xAD08_0000)));
+
+        assertThat(decoding.rows()).extracting(DecodedRow::samplingRate).containsExactly(1, 2222, 0xFF_FFFF, 1, 2222);
+        assertThat(decoding.rows())
+                .extracting(row -> (row.quality() & Quality.RATE_UNKNOWN) != 0)
+                .containsExactly(false, false, false, true, false);
     }
 
     @Test

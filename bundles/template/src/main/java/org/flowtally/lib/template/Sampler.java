@@ -41,7 +41,11 @@ final class Sampler {
     }
 
     private static void learn(SamplingFields fields, byte[] octets, int at, TemplateMemory memory, Scratch scratch) {
-        int rate = Math.max(1, fields.rate(octets, at, scratch)); // 0 is how some say that nothing is sampled.
+        int told = fields.rate(octets, at, scratch);
+        if (told == SamplingFields.IMPLAUSIBLE) {
+            return; // As if nobody had told.
+        }
+        int rate = Math.max(1, told); // 0 is how some say that nothing is sampled.
         if (fields.hasSampler()) {
             memory.tellRate(SamplingTable.keyOfSampler(fields.sampler(octets, at, scratch)), rate);
         } else if (fields.hasInterface()) {
@@ -88,6 +92,11 @@ final class Sampler {
             int row,
             Scratch scratch) {
         int rate = fields.hasRate() ? fields.rate(octets, at, scratch) : SamplingFields.UNKNOWN;
+        if (rate == SamplingFields.IMPLAUSIBLE) {
+            flows.addQuality(row, Quality.RATE_UNKNOWN);
+            memory.rateUnknown();
+            return;
+        }
         if (rate != SamplingFields.UNKNOWN) {
             give(memory, flows, row, rate, DATA);
             return;

@@ -4,12 +4,20 @@ package org.flowtally.lib.template;
 /**
  * Where a template says how packets were sampled, in any of the forms that exporters use. In order: n of N packets, n packets
  * and then a space, one packet in so many (two elements), a probability.
+ *
+ * <p>RouterOS sends the last octet of a number first, so that 1 looks like 16,777,216. A number of four octets that is beyond any
+ * rate is read in that order; one that looks like a rate in both orders is taken as it stands.
  */
 final class SamplingFields {
     /** What {@link #rate} answers if the record says nothing. */
     static final int UNKNOWN = 0;
+    /** What {@link #rate} answers if the record says what cannot be. */
+    static final int IMPLAUSIBLE = -2;
     /** Stands for a rate that domains of one address tell differently. */
     static final int AMBIGUOUS = -1;
+
+    /** Nobody samples less than one packet in so many. */
+    private static final int MOST_RATE = 0xFF_FFFF;
 
     private static final int V9_SCOPE_SYSTEM = 1;
     private static final int V9_SCOPE_INTERFACE = 2;
@@ -84,7 +92,7 @@ final class SamplingFields {
         return plan.read(octets, recordAt, scratch, networkInterface);
     }
 
-    /** Returns the rate that a record says, or {@link #UNKNOWN}. */
+    /** Returns the rate that a record says, {@link #UNKNOWN} or {@link #IMPLAUSIBLE}. */
     int rate(byte[] octets, int recordAt, Scratch scratch) {
         long rate = 0;
         if (size >= 0 && population >= 0) {
@@ -92,20 +100,43 @@ final class SamplingFields {
                     plan.read(octets, recordAt, scratch, population), plan.read(octets, recordAt, scratch, size));
         }
         if (rate == 0 && packetInterval >= 0) {
-            long taken = plan.read(octets, recordAt, scratch, packetInterval);
-            long skipped = packetSpace < 0 ? 0 : plan.read(octets, recordAt, scratch, packetSpace);
-            rate = packetSpace < 0 ? taken : quotient(taken + skipped, taken);
+            rate = packetSpace < 0
+                    ? number(octets, recordAt, scratch, packetInterval)
+                    : ofSpaces(octets, recordAt, scratch);
         }
         if (rate == 0 && interval >= 0) {
-            rate = plan.read(octets, recordAt, scratch, interval);
+            rate = number(octets, recordAt, scratch, interval);
         }
         if (rate == 0 && samplerInterval >= 0) {
-            rate = plan.read(octets, recordAt, scratch, samplerInterval);
+            rate = number(octets, recordAt, scratch, samplerInterval);
         }
         if (rate == 0 && probability >= 0) {
             rate = ofProbability(octets, recordAt, scratch);
         }
-        return rate < 0 || rate > Integer.MAX_VALUE ? UNKNOWN : (int) rate;
+        return rate < 0 || rate > MOST_RATE ? IMPLAUSIBLE : (int) rate;
+    }
+
+    private long number(byte[] octets, int recordAt, Scratch scratch, int field) {
+        long number = plan.read(octets, recordAt, scratch, field);
+        return isReversed(number, scratch, field) ? reversed(number) : number;
+    }
+
+    private long ofSpaces(byte[] octets, int recordAt, Scratch scratch) {
+        long taken = plan.read(octets, recordAt, scratch, packetInterval);
+        long skipped = plan.read(octets, recordAt, scratch, packetSpace);
+        if (isReversed(taken, scratch, packetInterval) && plan.width(scratch, packetSpace) == Integer.BYTES) {
+            taken = reversed(taken);
+            skipped = reversed(skipped);
+        }
+        return quotient(taken + skipped, taken);
+    }
+
+    private boolean isReversed(long number, Scratch scratch, int field) {
+        return number > MOST_RATE && plan.width(scratch, field) == Integer.BYTES;
+    }
+
+    private static long reversed(long number) {
+        return Integer.toUnsignedLong(Integer.reverseBytes((int) number));
     }
 
     private long ofProbability(byte[] octets, int recordAt, Scratch scratch) {
