@@ -169,6 +169,23 @@ class AdviceTest {
         assertThat(collecting.exporters().advice()).isEmpty();
     }
 
+    @Test
+    void tellsWhatAnExporterCountsThatDoesNotCountPackets() {
+        for (int packet = 0; packet < 60; packet++) {
+            int records = 2 + packet % 5;
+            MessageBuilder message = MessageBuilder.v9().sequence(sequence).template(FLOW, WHOLE);
+            for (int record = 0; record < records; record++) {
+                message.data(FLOW, whole(60_000));
+            }
+            collecting.receive(message.toOctets());
+            sequence += records + (packet == 50 ? 7 : 0);
+        }
+
+        assertThat(only(Topic.SEQUENCE).finding()).contains("count records, not packets");
+        assertThat(only(Topic.SEQUENCE).problem()).isFalse();
+        assertThat(only(Topic.LOSS).finding()).endsWith("7 records");
+    }
+
     private void send(MessageBuilder message) {
         collecting.receive(message.sequence(sequence++).toOctets());
     }

@@ -40,7 +40,7 @@ public record ExporterAdvice(
         LOSS,
         /** Datagrams arrive more than once. */
         DUPLICATES,
-        /** Sequence numbers repeat: they count nothing, or two exporters look like one. */
+        /** Sequence numbers repeat, so that they count nothing or two exporters look like one; or count what they should not. */
         SEQUENCE,
         /** Datagrams arrive damaged. */
         DAMAGED,

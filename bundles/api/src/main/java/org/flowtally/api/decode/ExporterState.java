@@ -29,6 +29,18 @@ public interface ExporterState {
     boolean sequence(long sequence, int units, long uptimeMillis, long exportMillis);
 
     /**
+     * Follows the sequence numbers of an exporter as {@link #sequence(long, int, long, long)} does, and tells what else the
+     * datagram holds: an exporter that does not count what the standard of its version says is known by that.
+     *
+     * @param records its data records, options among them; or {@link #UNKNOWN_UNITS}
+     * @param templates its template records, those of options among them
+     */
+    default boolean sequence(
+            long sequence, int units, int records, int templates, long uptimeMillis, long exportMillis) {
+        return sequence(sequence, units, uptimeMillis, exportMillis);
+    }
+
+    /**
      * Returns whether the datagram under way is one of the last ones once more; known once {@link #sequence} was called. Its
      * rows are decoded like others, and become {@link org.flowtally.api.flow.Verdict#DUPLICATE} by the version switch; what a
      * decoder keeps for later must not be kept twice.

@@ -177,7 +177,7 @@ final class Adviser {
                     facts.heldOctets() + " octets of data wait for their template",
                     "send templates every minute; is the template sent to this collector too?");
         }
-        long units = exporter.version() == V9 ? facts.datagrams() : facts.rows();
+        long units = countsDatagrams() ? facts.datagrams() : facts.rows();
         if (facts.lost() > 0 && facts.lost() * 1000 > (units + facts.lost()) * LOSS_PER_MILLE) {
             problem(
                     ExporterAdvice.NO_TEMPLATE,
@@ -187,7 +187,7 @@ final class Adviser {
                             "%.1f %% went missing on the way: %d %s",
                             100.0 * facts.lost() / (units + facts.lost()),
                             facts.lost(),
-                            exporter.version() == V9 ? "packets" : "records"),
+                            countsDatagrams() ? "packets" : "records"),
                     "look at flowtally:endpoints (kernel drops, hand-off), then at the path; export at an even pace");
         }
         if (facts.duplicates() > 0) {
@@ -205,6 +205,15 @@ final class Adviser {
                             + " datagrams have sequence numbers that others had: what went missing cannot be told",
                     "do two exporters share this address and domain, or does this one not count?");
         }
+        if (facts.rule() != CountingRule.STANDARD) {
+            better(
+                    ExporterAdvice.NO_TEMPLATE,
+                    Topic.SEQUENCE,
+                    "its sequence numbers count " + counted() + ", not "
+                            + (exporter.version() == V9 ? "packets (RFC 3954)" : "records before its own")
+                            + "; what went missing is counted by that, and no usage is wrong",
+                    "update the exporter if it can be: other collectors see losses that are none");
+        }
         if (facts.damaged() > 0) {
             problem(
                     ExporterAdvice.NO_TEMPLATE,
@@ -212,6 +221,21 @@ final class Adviser {
                     facts.damaged() + " datagrams were cut off or contradicted themselves, and were not read",
                     "keep export datagrams below the MTU of the path; does anything else send to this port?");
         }
+    }
+
+    private boolean countsDatagrams() {
+        return facts.rule() == CountingRule.DATAGRAMS
+                || (facts.rule() == CountingRule.STANDARD && exporter.version() == V9);
+    }
+
+    private String counted() {
+        return switch (facts.rule()) {
+            case CountingRule.DATAGRAMS -> "packets";
+            case CountingRule.AFTER -> "records, those of its own packet included";
+            case CountingRule.WITH_TEMPLATES -> "records and templates";
+            case CountingRule.AFTER_WITH_TEMPLATES -> "records and templates, those of its own packet included";
+            default -> "records";
+        };
     }
 
     private void ofRecords() {

@@ -13,6 +13,7 @@ import org.flowtally.api.flow.FlowBatch;
  * @param lost units missing by sequence number
  * @param duplicates datagrams that came again
  * @param repeated datagrams whose numbers had been there before, though they did not come again
+ * @param rule what its sequence numbers count, one of the constants of {@link CountingRule}
  * @param incomplete rows that lacked a base field that their template does not tell of
  * @param baseFields what a flow needs
  * @param rateUnknown rows whose sampler nobody told about
@@ -28,6 +29,7 @@ record ExporterFacts(
         long lost,
         long duplicates,
         long repeated,
+        int rule,
         long incomplete,
         BaseFields baseFields,
         long rateUnknown,

@@ -49,6 +49,7 @@ public final class MessageDecoder {
     private final Dialect dialect;
     private final Scratch scratch = new Scratch();
     private final Sampler sampler = new Sampler();
+    private int templateRecords; // Those of the message that was gone through last.
     private int rowsOfRecord; // Those in a batch already; beside the position that append() returns.
     private int rowsOffered; // Those of the record under way that came up so far.
     private int brokenLists; // Those of the record under way.
@@ -91,8 +92,9 @@ public final class MessageDecoder {
             if (records == Template.BROKEN) {
                 return DecodeResult.LENGTH_MISMATCH;
             }
-            int units = isWaiting(octets, from, end, memory) ? ExporterState.UNKNOWN_UNITS : records;
-            exporter.sequence(sequence, dialect == Dialect.V9 ? 1 : units, uptimeMillis, exportMillis);
+            int known = isWaiting(octets, from, end, memory) ? ExporterState.UNKNOWN_UNITS : records;
+            int units = dialect == Dialect.V9 ? 1 : known;
+            exporter.sequence(sequence, units, known, templateRecords, uptimeMillis, exportMillis);
             setAside(datagram, from, end, memory, exportMillis, uptimeMillis, !exporter.isDuplicate());
             memory.publish();
         }
@@ -144,6 +146,7 @@ public final class MessageDecoder {
      */
     private int learn(byte[] octets, int from, int end, TemplateMemory memory, long nowMillis) {
         TemplateSpace space = memory.space();
+        templateRecords = 0;
         int records = 0;
         int dataSets = 0;
         int unknown = 0;
@@ -231,6 +234,7 @@ public final class MessageDecoder {
             } else {
                 memory.learn(dialect, isOptions, octets, at, length, nowMillis);
             }
+            templateRecords++;
             at += length;
         }
     }

@@ -31,26 +31,43 @@ public final class SequenceTracker {
     private long uptimeMillis = FlowBatch.NO_UPTIME;
     private boolean isResumed;
 
+    /** Follows a datagram whose units are its records. */
+    boolean follow(long sequence, int units, long uptime, long exportMillis) {
+        return follow(sequence, units, units, 0, uptime, exportMillis);
+    }
+
     /**
      * Follows a datagram.
      *
      * @param sequence the number in its header, modulo 2^32
-     * @param units by how much the number grows with it, or {@link ExporterState#UNKNOWN_UNITS}
+     * @param units by how much the number grows with it by the standard, or {@link ExporterState#UNKNOWN_UNITS}
+     * @param records its data records, or {@link ExporterState#UNKNOWN_UNITS}
+     * @param templates its template records
      * @param uptime the exporter's uptime in milliseconds modulo 2^32, or {@link FlowBatch#NO_UPTIME}
      * @param exportMillis the export time in milliseconds since 1970
      * @return whether units are missing right before it
      */
-    public boolean follow(long sequence, int units, long uptime, long exportMillis) {
-        if (rule.learns((int) sequence, units, counters)) {
+    public boolean follow(long sequence, int units, int records, int templates, long uptime, long exportMillis) {
+        if (rule.learns((int) sequence, units, records, templates, counters)) {
             current.reset();
             previous.reset();
         }
-        return followBy(rule.first((int) sequence, units), rule.units(units), uptime, exportMillis);
+        if (records == ExporterState.UNKNOWN_UNITS && rule.countsItsOwn()) {
+            current.resume((int) sequence); // How much of the step is its own is not known; where it ends is.
+            return false;
+        }
+        int first = rule.first((int) sequence, records, templates);
+        return followBy(first, rule.grownBy(units, records, templates), uptime, exportMillis);
     }
 
     /** Returns whether this is the number that comes next: nothing is missing, and nothing came twice. */
-    boolean isNext(long sequence, int units) {
-        return current.isNext(rule.first((int) sequence, units));
+    boolean isNext(long sequence, int records, int templates) {
+        return current.isNext(rule.first((int) sequence, records, templates));
+    }
+
+    /** Returns how the exporter counts, one of the constants of {@link CountingRule}. For any thread. */
+    int rule() {
+        return rule.inForce();
     }
 
     private boolean followBy(int first, int units, long uptime, long exportMillis) {
@@ -95,6 +112,7 @@ public final class SequenceTracker {
 
     private void restart() {
         counters.increment(SequenceWindow.RESTARTS);
+        rule.restarted();
         SequenceWindow retired = current;
         current = previous;
         current.reset();

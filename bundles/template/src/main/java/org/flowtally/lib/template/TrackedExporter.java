@@ -123,10 +123,15 @@ public final class TrackedExporter implements ExporterState {
 
     @Override
     public boolean sequence(long number, int units, long uptimeMillis, long exportMillis) {
-        if (comesAgain(!sequence.isNext(number, units))) {
+        return sequence(number, units, units, 0, uptimeMillis, exportMillis);
+    }
+
+    @Override
+    public boolean sequence(long number, int units, int records, int templates, long uptimeMillis, long exportMillis) {
+        if (comesAgain(!sequence.isNext(number, records, templates))) {
             return false;
         }
-        hasGap = sequence.follow(number, units, uptimeMillis, exportMillis);
+        hasGap = sequence.follow(number, units, records, templates, uptimeMillis, exportMillis);
         counters.add(LAST_SEQUENCE, number - counters.value(LAST_SEQUENCE));
         if (uptimeMillis != FlowBatch.NO_UPTIME) {
             counters.add(BOOT, exportMillis - uptimeMillis - counters.value(BOOT));
@@ -396,6 +401,7 @@ public final class TrackedExporter implements ExporterState {
                         sequence.lost(),
                         counters.value(DUPLICATES),
                         sequence.duplicates(),
+                        sequence.rule(),
                         counters.value(INCOMPLETE),
                         space.rules().baseFields(),
                         known.rowsOfUnknownRate(),

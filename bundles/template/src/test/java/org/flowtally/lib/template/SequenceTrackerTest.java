@@ -289,6 +289,21 @@ class SequenceTrackerTest {
         assertThat(next.lost()).isEqualTo(2);
     }
 
+    @Test
+    void losesNothingWhereAnExporterCountsItsOwnRecordsInAndTheyAreUnknown() {
+        long number = 0;
+        for (int message = 0; message < 20; message++) {
+            int records = 20 + message % 3;
+            number += records;
+            sendWithoutUptime(number, records);
+        }
+
+        sendWithoutUptime(number + 21, ExporterState.UNKNOWN_UNITS);
+        sendWithoutUptime(number + 21 + 5 + 20, 20);
+
+        assertThat(tracker.lost()).isEqualTo(5);
+    }
+
     private SequenceTracker restarted() {
         SequenceTracker next = new SequenceTracker();
         next.resume(tracker.position(new Exporter("edge", "", 0, 1, 5, 0)).orElseThrow());

@@ -254,6 +254,39 @@ class SequenceTest {
     }
 
     @Test
+    void followsV9ThatCountsRecordsInsteadOfPacketsEvenIfItsTemplateComesLate() {
+        Collecting collecting = new Collecting(new NetflowV9());
+        long sequence = 0;
+        for (int message = 0; message < 80; message++) {
+            int records = 1 + message * 7 % 23;
+            MessageBuilder next = MessageBuilder.v9().sequence(sequence);
+            if (message >= 10) {
+                next.template(FLOW, 8, 4, 12, 4, 1, 4);
+            }
+            if (message != 60) {
+                collecting.receive(next.set(FLOW, records(records, message)).toOctets());
+            }
+            sequence += records;
+        }
+
+        assertThat(status(collecting).lost()).isEqualTo(1 + 60 * 7 % 23);
+    }
+
+    @Test
+    void knowsASharedV9ExporterFromOneThatCountsRecords() {
+        Collecting collecting = new Collecting(new NetflowV9());
+        for (int message = 0; message < 200; message += 2) {
+            collecting.receive(MessageBuilder.v9()
+                    .sequence(message)
+                    .template(FLOW, 8, 4, 12, 4, 1, 4)
+                    .set(FLOW, records(2, message))
+                    .toOctets());
+        }
+
+        assertThat(status(collecting).lost()).as("what another collector got").isEqualTo(99);
+    }
+
+    @Test
     void letsDataThatComesTwiceWaitOnce() {
         Collecting collecting = new Collecting(new NetflowV9());
         byte[] early = MessageBuilder.v9()
@@ -282,15 +315,19 @@ class SequenceTest {
     }
 
     private static byte[] softflowd(long sequence, int records, int salt) {
+        return MessageBuilder.ipfix()
+                .sequence(sequence)
+                .template(FLOW, 8, 4, 12, 4, 1, 4)
+                .set(FLOW, records(records, salt))
+                .toOctets();
+    }
+
+    private static byte[] records(int records, int salt) {
         Data data = new Data();
         for (int record = 0; record < records; record++) {
             data.u32(salt).u32(record).u32(100);
         }
-        return MessageBuilder.ipfix()
-                .sequence(sequence)
-                .template(FLOW, 8, 4, 12, 4, 1, 4)
-                .set(FLOW, data.toOctets())
-                .toOctets();
+        return data.toOctets();
     }
 
     private static ExporterStatus status(Collecting collecting) {
