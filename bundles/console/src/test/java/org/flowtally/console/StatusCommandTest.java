@@ -93,6 +93,21 @@ class StatusCommandTest {
     }
 
     @Test
+    void warnsOfWhatAnEndpointLost() throws InterruptedException {
+        EndpointStatus well = Suite.endpoint("edge", EndpointStatus.State.OPEN, "");
+        suite.endpoints = List.of(new EndpointStatus(
+                well.endpoint(), well.state(), "", 1_000, 9_000, 2, 3, 4, 4 << 20, 5, well.connections()));
+
+        status(false, 0);
+
+        assertThat(shell.text())
+                .contains("endpoint edge: 2 datagrams larger than any that is taken")
+                .contains("endpoint edge: 3 datagrams lost because the hand-off was full")
+                .contains("endpoint edge: 4 datagrams dropped by the kernel")
+                .contains("endpoint edge: 5 failures in the receiving handler");
+    }
+
+    @Test
     void refusesToWaitForLessThanNothing() {
         assertThatThrownBy(() -> status(false, -1)).hasMessageContaining("option=--wait, value=-1, allowed=0 or more");
     }

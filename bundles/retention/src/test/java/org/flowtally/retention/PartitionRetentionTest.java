@@ -21,13 +21,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 class PartitionRetentionTest {
     private static final String PARTITIONS = "SELECT partition_name FROM information_schema.partitions"
             + " WHERE table_schema = DATABASE() AND table_name = 'ledger_usage_hourly' ORDER BY partition_ordinal_position";
-    private static final RetentionSettings KEEP = new RetentionSettings(3, 3, 3, 3);
+    private static final RetentionSettings KEEP = new RetentionSettings(3, 4, 5, 6);
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
 
     private static MariaDbServer server;
@@ -90,9 +91,19 @@ class PartitionRetentionTest {
         database.execute("ALTER TABLE " + table + " ADD PARTITION (PARTITION p20261110 VALUES LESS THAN ('2026-11-11'),"
                 + " PARTITION p20261120 VALUES LESS THAN ('2026-11-21'))");
 
-        assertThat(retention().run()).contains("table=" + table + ", keepDays=3, partitions=p_first, p20261110");
+        assertThat(retention().run()).contains("table=" + table + ", keepDays=5, partitions=p_first, p20261110");
 
         assertThat(retention().run()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ledger_unmatched_hourly, 4", "netflow_event, 6"})
+    void dropsEachTableAfterDaysOfItsOwn(String table, int keepDays) {
+        database.execute("ALTER TABLE " + table + " ADD PARTITION (PARTITION p20261110 VALUES LESS THAN ('2026-11-11'),"
+                + " PARTITION p20261120 VALUES LESS THAN ('2026-11-21'))");
+
+        assertThat(retention().run())
+                .contains("table=" + table + ", keepDays=" + keepDays + ", partitions=p_first, p20261110");
     }
 
     @Test
@@ -119,7 +130,7 @@ class PartitionRetentionTest {
         }
 
         assertThat(retention().run())
-                .contains("table=applied_page, keepDays=3, rows=1", "table=exporter_status, keepDays=3, rows=1");
+                .contains("table=applied_page, keepDays=3, rows=1", "table=exporter_status, keepDays=5, rows=1");
 
         assertThat(database.rows("SELECT DATE(applied_at) FROM applied_page")).containsExactly("2026-11-19");
         assertThat(database.rows("SELECT endpoint FROM exporter_status")).containsExactly("2026-11-19");

@@ -80,9 +80,11 @@ class PageSpoolTest {
                     assertThat(refusal).hasMessageContaining("boundOctets=" + (first.octets() + 1));
                 });
         spool.remove(first);
-        spool.append(page(EARLY_RUN, 2));
+        spool.limitTo(first.octets());
+        spool.append(page(EARLY_RUN, 2)); // As long as the first one: it fills the room to the last octet.
 
         assertThat(spool.next(9)).extracting(PageFile::sequence).containsExactly(2L);
+        assertThat(spool.octetsWaiting()).isEqualTo(first.octets());
     }
 
     @Test
