@@ -147,6 +147,19 @@ class StatusTablesTest {
     }
 
     @Test
+    void saysNothingOfAnExporterToWhichNothingHappened() throws Exception {
+        exporters.add(exporter(START.plusSeconds(5), 30, 0, 0));
+        write(START.plusSeconds(10));
+        write(START.plusSeconds(800));
+        exporters.set(0, exporter(START.plusSeconds(5), 60, 7, 2));
+        write(START.plusSeconds(1_200));
+        write(START.plusSeconds(2_000));
+
+        assertThat(database.rows("SELECT kind, message FROM netflow_event ORDER BY id"))
+                .containsExactly("loss|lost=7, lostInAll=7", "restart|restarts=2");
+    }
+
+    @Test
     void tellsWhatAnExporterLostWhileTheCollectorWasAway() throws Exception {
         exporters.add(exporter(START.plusSeconds(5), 30, 480, 0));
 
