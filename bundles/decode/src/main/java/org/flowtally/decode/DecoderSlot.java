@@ -36,7 +36,7 @@ final class DecoderSlot {
     record Offer(FlowDecoder decoder, long bundleId, String bundle, int ranking) {}
 
     private final int version;
-    private final CounterArray counters = new CounterArray(COUNTERS);
+    private final CounterArray counters;
     private final List<Offer> offers = new ArrayList<>();
     private volatile FlowDecoder decoder = NOBODY;
     private volatile String bundle = "";
@@ -46,7 +46,17 @@ final class DecoderSlot {
     private long lastBundleId = -1;
 
     DecoderSlot(int version) {
+        this(version, new CounterArray(COUNTERS));
+    }
+
+    /** Goes on with counters of an earlier slot. */
+    DecoderSlot(int version, CounterArray counters) {
         this.version = version;
+        this.counters = counters;
+    }
+
+    CounterArray counters() {
+        return counters;
     }
 
     void offer(Offer offer) {

@@ -3,9 +3,12 @@ package org.flowtally.decode;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.flowtally.api.decode.DecoderStatus;
+import org.flowtally.lib.report.CounterArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,16 @@ final class DecoderSlots {
     private final @Nullable DecoderSlot[] byVersion = new DecoderSlot[VERSIONS];
     private final List<DecoderSlot> slots = new CopyOnWriteArrayList<>();
     private final DecoderSlot furtherUnknown = new DecoderSlot(-1);
+
+    /** Makes the slots that there were before, with their counters. */
+    DecoderSlots(Map<Integer, CounterArray> counters) {
+        counters.forEach((version, counted) -> add(new DecoderSlot(version, counted)));
+    }
+
+    /** Returns the counters of each version. */
+    Map<Integer, CounterArray> counters() {
+        return slots.stream().collect(Collectors.toMap(DecoderSlot::version, DecoderSlot::counters));
+    }
 
     /** Returns the slot of a version, which need not have a decoder. */
     DecoderSlot of(int version) {
@@ -37,8 +50,11 @@ final class DecoderSlots {
     }
 
     private DecoderSlot make(int version) {
-        DecoderSlot slot = new DecoderSlot(version);
-        byVersion[version] = slot;
+        return add(new DecoderSlot(version));
+    }
+
+    private DecoderSlot add(DecoderSlot slot) {
+        byVersion[slot.version()] = slot;
         slots.add(slot);
         return slot;
     }

@@ -81,7 +81,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
 
     private final ReentrantLock gate = new ReentrantLock();
     private final Condition decodersChanged = gate.newCondition();
-    private final DecoderSlots decoders = new DecoderSlots();
+    private final DecoderSlots decoders;
     private final ExporterTable exporters;
     private final TemplateSpace templates;
     private final Datagram datagram = new Datagram();
@@ -145,6 +145,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
         this.datagramsByResult = datagramsByResult;
         this.rowsDecoded = rowsDecoded;
         templates = left.map(HandOver::space).orElseGet(() -> new TemplateSpace(settings.templates()));
+        decoders = new DecoderSlots(left.map(HandOver::decoders).orElseGet(Map::of));
         exporters = left.map(HandOver::exporters).orElseGet(() -> new ExporterTable(settings.exporters(), templates));
         limit();
         quiet = new QuietLog(LOG, clock);
@@ -183,7 +184,7 @@ public final class VersionSwitch implements DatagramDecoder, ExporterDirectory, 
 
     /** Returns what the next version switch goes on with. */
     HandOver handOver() {
-        return new HandOver(exporters, templates);
+        return new HandOver(exporters, templates, decoders.counters());
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "removeDecoder")

@@ -64,6 +64,20 @@ class DecoderSwapTest {
     }
 
     @Test
+    void countsOnForEachDecoderInTheVersionSwitchThatReplacesIt() {
+        bench.run(bench.batch(datagram(5, 0, 3, 0, 1), datagram(77, 0, 1, 0, 1)));
+
+        Workbench next = new Workbench(100, 10, Optional.of(bench.versions.handOver())).with(v5);
+        next.run(next.batch(datagram(5, 0, 3, 3, 1)));
+
+        assertThat(next.decoder(5).datagrams()).isEqualTo(2);
+        assertThat(next.decoder(5).records()).isEqualTo(6);
+        assertThat(next.decoder(5).state()).isEqualTo(DecoderStatus.State.ACTIVE);
+        assertThat(next.decoder(77).datagrams()).isEqualTo(1);
+        assertThat(next.decoder(77).state()).isEqualTo(DecoderStatus.State.ABSENT);
+    }
+
+    @Test
     void takesTheLimitsOfItsOwnConfigurationForWhatWasHandedOver() {
         bench.run(bench.batch(datagram(5, 0, 3, 0, 1)));
 

@@ -89,6 +89,9 @@ class DecoderIT {
 
         awaitEveryRow();
         assertThat(datagrams("UNSUPPORTED")).isZero();
+        assertThat(decoder(9).path("rows").asLong() + decoder(10).path("rows").asLong())
+                .as("counted on by both decoders")
+                .isEqualTo(collector.json("verdicts").path("rowsDecoded").asLong());
     }
 
     @Test
