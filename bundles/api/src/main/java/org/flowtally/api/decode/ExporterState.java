@@ -24,7 +24,8 @@ public interface ExporterState {
      *     or {@link #UNKNOWN_UNITS}: then whatever comes next is taken as it comes
      * @param uptimeMillis the exporter's uptime in the header, or {@link org.flowtally.api.flow.FlowBatch#NO_UPTIME}
      * @param exportMillis the export time in the header, milliseconds since 1970
-     * @return whether units went missing since the datagram before: its rows get {@link org.flowtally.api.flow.Quality#GAP}
+     * @return whether units went missing since the datagram before: its rows get {@link org.flowtally.api.flow.Quality#GAP},
+     *     and those that arrive in the minute around
      */
     boolean sequence(long sequence, int units, long uptimeMillis, long exportMillis);
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrackedExporter implements ExporterState {
     private static final int V1 = 1;
+    private static final long NEVER = Long.MIN_VALUE / 2;
     private static final int DATAGRAMS = 0;
     private static final int ROWS = 1;
     private static final int DAMAGED = 2;
@@ -39,6 +40,9 @@ public final class TrackedExporter implements ExporterState {
 
     /** How long an exporter must have sent flows until it has proven itself. */
     static final long PROBATION_MILLIS = 10_000;
+
+    /** How long around the arrival behind a gap rows are marked: an active timeout as the guide recommends it. */
+    static final long GAP_MILLIS = 60_000;
 
     private static final TemplateMemory NO_MEMORY = new TemplateMemory(new TemplateSpace(TemplateLimits.USUAL));
 
@@ -55,7 +59,7 @@ public final class TrackedExporter implements ExporterState {
     private long fingerprint; // Of the datagram under way.
     private boolean isJudged; // Whether it is known if that one came before.
     private boolean isDuplicate;
-    private boolean hasGap;
+    private long gapAtMillis = NEVER; // When the first datagram behind the last gap arrived.
 
     private final EndpointShare endpointShare;
     private final AddressShare addressShare;
@@ -131,7 +135,10 @@ public final class TrackedExporter implements ExporterState {
         if (comesAgain(!sequence.isNext(number, records, templates))) {
             return false;
         }
-        hasGap = sequence.follow(number, units, records, templates, uptimeMillis, exportMillis);
+        boolean hasGap = sequence.follow(number, units, records, templates, uptimeMillis, exportMillis);
+        if (hasGap) {
+            gapAtMillis = lastSeenMillis();
+        }
         counters.add(LAST_SEQUENCE, number - counters.value(LAST_SEQUENCE));
         if (uptimeMillis != FlowBatch.NO_UPTIME) {
             counters.add(BOOT, exportMillis - uptimeMillis - counters.value(BOOT));
@@ -273,7 +280,6 @@ public final class TrackedExporter implements ExporterState {
     public void take(long receivedAtMillis) {
         counters.increment(DATAGRAMS);
         counters.add(LAST_SEEN, receivedAtMillis - lastSeenMillis());
-        hasGap = false;
         isDuplicate = false;
         isJudged = false;
         fingerprint = RecentDatagrams.NONE;
@@ -316,7 +322,7 @@ public final class TrackedExporter implements ExporterState {
                 }
             }
         }
-        if (hasGap) {
+        if (Math.abs(lastSeenMillis() - gapAtMillis) <= GAP_MILLIS) {
             for (int row = fromRow; row < end; row++) {
                 flows.addQuality(row, Quality.GAP);
             }

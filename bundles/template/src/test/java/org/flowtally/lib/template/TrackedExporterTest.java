@@ -58,20 +58,21 @@ class TrackedExporterTest {
     }
 
     @Test
-    void marksTheRowsBehindAGap() {
+    void marksWhatIsReportedWithinAMinuteOfAGap() {
         TrackedExporter exporter = exporter(SamplingMode.APPLY, 1);
-        exporter.sequence(1, 1, 1000, 1000);
-        decode(exporter);
-        exporter.take(2000);
-        exporter.sequence(5, 1, 2000, 2000);
-        decode(exporter);
-        exporter.take(3000);
-        exporter.sequence(6, 1, 3000, 3000);
-        decode(exporter);
+        long[] arrivals = {1000, 2000, 3000, 62_000, 62_001};
+        long[] numbers = {1, 5, 6, 7, 8};
+        for (int datagram = 0; datagram < arrivals.length; datagram++) {
+            exporter.take(arrivals[datagram]);
+            exporter.sequence(numbers[datagram], 1, arrivals[datagram], 1000);
+            decode(exporter);
+        }
 
         assertThat(flows.quality(0)).isZero();
         assertThat(flows.quality(1)).isEqualTo(Quality.GAP);
-        assertThat(flows.quality(2)).isZero();
+        assertThat(flows.quality(2)).isEqualTo(Quality.GAP);
+        assertThat(flows.quality(3)).isEqualTo(Quality.GAP);
+        assertThat(flows.quality(4)).isZero();
         assertThat(exporter.status().lost()).isEqualTo(3);
     }
 

@@ -133,16 +133,18 @@ class SequenceTest {
 
     @ParameterizedTest
     @EnumSource
-    void countsWhatIsMissingInItsOwnUnitAndMarksTheRowsBehindTheGap(Version version) {
+    void countsWhatIsMissingInItsOwnUnitAndMarksTheRowsAroundTheGap(Version version) {
         Collecting collecting = new Collecting(version.decoder());
         collecting.receive(version.datagram(1000, 0, 0));
         collecting.receive(version.datagram(1000 + 3L * version.units(), 10, 1));
         collecting.receive(version.datagram(1000 + 4L * version.units(), 20, 2));
+        collecting.later(60_001);
+        collecting.receive(version.datagram(1000 + 5L * version.units(), 60_020, 3));
 
         assertThat(status(collecting).lost()).isEqualTo(2L * version.units());
         assertThat(collecting.rows())
                 .extracting(row -> (row.quality() & Quality.GAP) != 0)
-                .containsExactly(false, false, false, true, true, true, false, false, false);
+                .containsExactly(false, false, false, true, true, true, true, true, true, false, false, false);
     }
 
     @ParameterizedTest
@@ -225,6 +227,7 @@ class SequenceTest {
         for (int message = 0; message < 40; message++) {
             int records = 20 + message % 3;
             sequence += records + (message == 30 ? 50 : 0);
+            collecting.later(60_001);
             collecting.receive(softflowd(sequence, records, message));
             late += message > 10
                             && (collecting
