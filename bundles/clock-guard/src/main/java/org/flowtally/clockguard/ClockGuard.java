@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.clockguard;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -8,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.flowtally.api.clock.ClockAction;
@@ -22,12 +24,15 @@ import org.flowtally.api.flow.FlowStage;
 import org.flowtally.api.flow.StageName;
 import org.flowtally.api.time.SystemClock;
 import org.flowtally.lib.report.CounterArray;
+import org.flowtally.lib.report.DataFolder;
 import org.flowtally.lib.report.EventLog;
 import org.flowtally.lib.report.LastGood;
 import org.flowtally.lib.report.LastingState;
 import org.flowtally.lib.report.QuietLog;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,14 +58,22 @@ public final class ClockGuard implements FlowStage, ClockDirectory, HostClockPro
     private final EventLog events;
     private final RowTimes times;
     private final Quarantine quarantine;
+    private Optional<HeldNote> note = Optional.empty();
     private final HostClockWatch host;
     private long releasedAtMillis;
     private boolean isEnding;
 
     /** Starts with a configuration that is right, or with the last one that was. */
     @Activate
+    public ClockGuard(BundleContext context, ClockGuardConfig config, Map<String, Object> given) {
+        this(config, given);
+        Path folder = DataFolder.of(context::getProperty).resolve("clock-guard");
+        note = Optional.of(new HeldNote(folder.resolve("held.txt"), this::exporters));
+        note.get().start(!quarantine.isEmpty(), events, clock);
+    }
+
     @SuppressWarnings("unchecked") // Whoever asks by these names puts the same types in.
-    public ClockGuard(ClockGuardConfig config, Map<String, Object> given) {
+    ClockGuard(ClockGuardConfig config, Map<String, Object> given) {
         this(
                 LAST_GOOD.or(() -> ClockGuardSettings.of(config, given)),
                 SystemClock.INSTANCE,
@@ -71,6 +84,11 @@ public final class ClockGuard implements FlowStage, ClockDirectory, HostClockPro
                 (AtomicReference<HostClock>)
                         LastingState.of("clock-guard.host", AtomicReference.class, AtomicReference::new));
         LOG.info("clock guard started: {}", settings);
+    }
+
+    @Deactivate
+    void stop() {
+        note.ifPresent(HeldNote::stop);
     }
 
     ClockGuard(

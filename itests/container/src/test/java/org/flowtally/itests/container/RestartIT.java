@@ -4,6 +4,8 @@ package org.flowtally.itests.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** What routers send while Karaf is away is told as lost after a clean stop, and not made up after a crash. */
+/** What routers send while Karaf is away is told as lost after a clean stop and not made up after a crash; what a crash loses is told. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RestartIT {
@@ -29,12 +31,14 @@ class RestartIT {
     private final V5Router steady = new V5Router("127.0.97.1", 0, 1, BOOT);
     private final V5Router restarting = new V5Router("127.0.97.2", 0, 2, BOOT);
     private final V5Router silent = new V5Router("127.0.97.3", 0, 3, BOOT);
+    private final V5Router held = new V5Router("127.0.97.4", 0, 4, BOOT);
     private Collector collector;
     private long rows;
 
     @BeforeAll
     void boot() {
         collector = new Collector();
+        collector.karaf().cfg("org.flowtally.clockguard.cfg").set("exporter.policies", held.address() + "=quarantine");
         start();
         for (V5Router router : List.of(steady, restarting, silent)) {
             send(router, 30);
@@ -103,6 +107,25 @@ class RestartIT {
 
         assertThat(lost()).isEqualTo(Map.of(steady.address(), 0L));
         assertThat(lostInTables()).isEqualTo(49);
+    }
+
+    @Test
+    @Order(4)
+    void tellsWhatACrashLostOfTheQuarantine() {
+        Path note = collector.karaf().home().resolve("data/flowtally/clock-guard/held.txt");
+        send(held, 25);
+        Collector.await("note of what is held", () -> Files.readString(note).contains("\t25\t37500"));
+
+        collector.karaf().kill();
+        start();
+
+        Collector.await(
+                "event",
+                () -> collector
+                        .database()
+                        .rows("SELECT subject, message FROM netflow_event WHERE kind = 'quarantine-lost'")
+                        .contains("exporter=127.0.97.4, endpoint=default, version=5, domain=4|rows=25, octets=37500"));
+        assertThat(note).doesNotExist();
     }
 
     private void start() {
