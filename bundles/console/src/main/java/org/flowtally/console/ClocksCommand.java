@@ -14,7 +14,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.clock.ClockAction;
 import org.flowtally.api.clock.ClockDirectory;
 import org.flowtally.api.clock.ClockState;
@@ -34,9 +33,6 @@ import org.osgi.framework.BundleContext;
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class ClocksCommand implements Action {
     @Reference
-    private Session session;
-
-    @Reference
     private BundleContext context;
 
     @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
@@ -45,8 +41,7 @@ public final class ClocksCommand implements Action {
     /** Made by the shell. */
     public ClocksCommand() {}
 
-    ClocksCommand(Session session, BundleContext context, boolean json) {
-        this.session = session;
+    ClocksCommand(BundleContext context, boolean json) {
         this.context = context;
         this.json = json;
     }
@@ -57,7 +52,7 @@ public final class ClocksCommand implements Action {
         HostClock host = services.require(ClockDirectory.class, "clock-guard", ClockDirectory::host);
         List<ExporterSkew> skews =
                 sorted(services.require(ClockDirectory.class, "clock-guard", ClockDirectory::exporters));
-        PrintStream out = session.getConsole();
+        PrintStream out = System.out;
         if (json) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("host", host);

@@ -3,7 +3,6 @@ package org.flowtally.console;
 
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.decode.DecoderControl;
 import org.osgi.framework.BundleContext;
 
@@ -17,8 +16,8 @@ public final class DecoderDisableCommand extends DecoderSwitchCommand {
     /** Made by the shell. */
     public DecoderDisableCommand() {}
 
-    DecoderDisableCommand(Session session, BundleContext context, String version, boolean json) {
-        super(session, context, version, json);
+    DecoderDisableCommand(BundleContext context, String version, boolean json) {
+        super(context, version, json);
     }
 
     @Override

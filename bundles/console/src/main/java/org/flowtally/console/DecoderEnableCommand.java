@@ -3,7 +3,6 @@ package org.flowtally.console;
 
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.decode.DecoderControl;
 import org.osgi.framework.BundleContext;
 
@@ -14,8 +13,8 @@ public final class DecoderEnableCommand extends DecoderSwitchCommand {
     /** Made by the shell. */
     public DecoderEnableCommand() {}
 
-    DecoderEnableCommand(Session session, BundleContext context, String version, boolean json) {
-        super(session, context, version, json);
+    DecoderEnableCommand(BundleContext context, String version, boolean json) {
+        super(context, version, json);
     }
 
     @Override

@@ -5,7 +5,6 @@ import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.decode.DecoderControl;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -13,9 +12,6 @@ import org.osgi.framework.BundleContext;
 /** A command that turns the decoder of a version off or on, and shows what became of it. */
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 abstract sealed class DecoderSwitchCommand implements Action permits DecoderDisableCommand, DecoderEnableCommand {
-    @Reference
-    private Session session;
-
     @Reference
     private BundleContext context;
 
@@ -27,8 +23,7 @@ abstract sealed class DecoderSwitchCommand implements Action permits DecoderDisa
 
     DecoderSwitchCommand() {}
 
-    DecoderSwitchCommand(Session session, BundleContext context, String version, boolean json) {
-        this.session = session;
+    DecoderSwitchCommand(BundleContext context, String version, boolean json) {
         this.context = context;
         this.version = version;
         this.json = json;
@@ -44,7 +39,7 @@ abstract sealed class DecoderSwitchCommand implements Action permits DecoderDisa
             turn(decoders, number);
             return true;
         });
-        DecodersCommand.print(session, context, json);
+        DecodersCommand.print(context, json);
         return null;
     }
 }

@@ -8,7 +8,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.decode.DecoderStatus;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +22,6 @@ import org.osgi.framework.BundleContext;
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class DecodersCommand implements Action {
     @Reference
-    private Session session;
-
-    @Reference
     private BundleContext context;
 
     @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
@@ -34,23 +30,22 @@ public final class DecodersCommand implements Action {
     /** Made by the shell. */
     public DecodersCommand() {}
 
-    DecodersCommand(Session session, BundleContext context, boolean json) {
-        this.session = session;
+    DecodersCommand(BundleContext context, boolean json) {
         this.context = context;
         this.json = json;
     }
 
     @Override
     public @Nullable Object execute() {
-        print(session, context, json);
+        print(context, json);
         return null;
     }
 
     /** Shows the decoders; also what switching one off or on shows. */
-    static void print(Session session, BundleContext context, boolean json) {
+    static void print(BundleContext context, boolean json) {
         List<DecoderStatus> decoders =
                 new Services(context).require(ExporterDirectory.class, "decode", ExporterDirectory::decoders);
-        PrintStream out = session.getConsole();
+        PrintStream out = System.out;
         Listing listing = new Listing()
                 .number("Version", "version")
                 .text("State", "state")

@@ -9,7 +9,6 @@ import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.endpoint.EndpointEditor;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -25,9 +24,6 @@ import org.osgi.framework.BundleContext;
 public final class EndpointCreateCommand implements Action {
     private static final String PORT = "port";
     private static final String LIST_FILE = EndpointEditor.ALLOWED_SUBNETS + ".file";
-
-    @Reference
-    private Session session;
 
     @Reference
     private BundleContext context;
@@ -51,8 +47,7 @@ public final class EndpointCreateCommand implements Action {
     /** Made by the shell. */
     public EndpointCreateCommand() {}
 
-    EndpointCreateCommand(Session session, BundleContext context, String endpoint, String port, List<String> settings) {
-        this.session = session;
+    EndpointCreateCommand(BundleContext context, String endpoint, String port, List<String> settings) {
         this.context = context;
         this.endpoint = endpoint;
         this.port = port;
@@ -75,11 +70,10 @@ public final class EndpointCreateCommand implements Action {
             }
             values.put(key, each.substring(separator + 1).strip());
         }
-        new EndpointEdit(session, context)
-                .print(EndpointEditor.ALLOWED_SUBNETS, editor -> editor.create(endpoint, values));
+        new EndpointEdit(context).print(EndpointEditor.ALLOWED_SUBNETS, editor -> editor.create(endpoint, values));
         if (String.join("", values.get(EndpointEditor.ALLOWED_SUBNETS), values.getOrDefault(LIST_FILE, ""))
                 .isEmpty()) {
-            session.getConsole().println("nobody may send yet: flowtally:endpoint-allow " + endpoint + " PREFIX");
+            System.out.println("nobody may send yet: flowtally:endpoint-allow " + endpoint + " PREFIX");
         }
         return null;
     }

@@ -4,7 +4,6 @@ package org.flowtally.console;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.endpoint.EndpointChange;
 import org.flowtally.api.endpoint.EndpointEditor;
 import org.osgi.framework.BundleContext;
@@ -22,8 +21,8 @@ public final class EndpointDenyCommand extends EndpointListCommand {
         super(EndpointEditor.ALLOWED_SUBNETS);
     }
 
-    EndpointDenyCommand(Session session, BundleContext context, String endpoint, List<String> prefixes) {
-        super(EndpointEditor.ALLOWED_SUBNETS, session, context, endpoint, prefixes);
+    EndpointDenyCommand(BundleContext context, String endpoint, List<String> prefixes) {
+        super(EndpointEditor.ALLOWED_SUBNETS, context, endpoint, prefixes);
     }
 
     @Override

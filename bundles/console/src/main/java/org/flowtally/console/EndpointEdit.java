@@ -3,18 +3,15 @@ package org.flowtally.console;
 
 import java.io.PrintStream;
 import java.util.function.Function;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.endpoint.EndpointChange;
 import org.flowtally.api.endpoint.EndpointEditor;
 import org.osgi.framework.BundleContext;
 
 /** A change of an endpoint's file, and what is said of it. */
 final class EndpointEdit {
-    private final Session session;
     private final BundleContext context;
 
-    EndpointEdit(Session session, BundleContext context) {
-        this.session = session;
+    EndpointEdit(BundleContext context) {
         this.context = context;
     }
 
@@ -30,7 +27,7 @@ final class EndpointEdit {
 
     private void print(Function<EndpointEditor, EndpointChange> change, Function<EndpointChange, String> whatIsNow) {
         EndpointChange made = new Services(context).require(EndpointEditor.class, "listener", change);
-        PrintStream out = session.getConsole();
+        PrintStream out = System.out;
         out.println(made.file());
         Lines.of(whatIsNow.apply(made), Listing.WIDTH).forEach(out::println);
         out.println(

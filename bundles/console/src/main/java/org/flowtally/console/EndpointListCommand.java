@@ -6,7 +6,6 @@ import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.endpoint.EndpointChange;
 import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.endpoint.EndpointEditor;
@@ -19,9 +18,6 @@ import org.osgi.framework.BundleContext;
 abstract sealed class EndpointListCommand implements Action
         permits EndpointAllowCommand, EndpointDenyCommand, EndpointWhitelistAddCommand, EndpointWhitelistRemoveCommand {
     private final String list;
-
-    @Reference
-    private Session session;
 
     @Reference
     private BundleContext context;
@@ -43,9 +39,8 @@ abstract sealed class EndpointListCommand implements Action
         this.list = list;
     }
 
-    EndpointListCommand(String list, Session session, BundleContext context, String endpoint, List<String> prefixes) {
+    EndpointListCommand(String list, BundleContext context, String endpoint, List<String> prefixes) {
         this(list);
-        this.session = session;
         this.context = context;
         this.endpoint = endpoint;
         this.prefixes = prefixes;
@@ -56,11 +51,10 @@ abstract sealed class EndpointListCommand implements Action
 
     @Override
     public final @Nullable Object execute() {
-        new EndpointEdit(session, context).print(list, editor -> change(editor, endpoint, list, prefixes));
+        new EndpointEdit(context).print(list, editor -> change(editor, endpoint, list, prefixes));
         if (list.equals(EndpointEditor.WHITELIST_SUBNETS) && isWhitelistOff()) {
-            session.getConsole()
-                    .println("every flow counts all the same: flowtally:endpoint-set " + endpoint
-                            + " whitelist.mode true");
+            System.out.println(
+                    "every flow counts all the same: flowtally:endpoint-set " + endpoint + " whitelist.mode true");
         }
         return null;
     }

@@ -7,7 +7,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 
@@ -20,9 +19,6 @@ import org.osgi.framework.BundleContext;
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class EndpointRemoveCommand implements Action {
     @Reference
-    private Session session;
-
-    @Reference
     private BundleContext context;
 
     @Argument(name = "endpoint", description = "The name of the endpoint.", required = true)
@@ -32,15 +28,14 @@ public final class EndpointRemoveCommand implements Action {
     /** Made by the shell. */
     public EndpointRemoveCommand() {}
 
-    EndpointRemoveCommand(Session session, BundleContext context, String endpoint) {
-        this.session = session;
+    EndpointRemoveCommand(BundleContext context, String endpoint) {
         this.context = context;
         this.endpoint = endpoint;
     }
 
     @Override
     public @Nullable Object execute() {
-        new EndpointEdit(session, context).printRemoval(endpoint);
+        new EndpointEdit(context).printRemoval(endpoint);
         return null;
     }
 }

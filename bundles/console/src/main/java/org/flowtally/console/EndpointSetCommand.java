@@ -7,7 +7,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 
@@ -20,9 +19,6 @@ import org.osgi.framework.BundleContext;
                 "Sets one key in the file of an endpoint; only transport, address, port and buffer touch its socket.")
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class EndpointSetCommand implements Action {
-    @Reference
-    private Session session;
-
     @Reference
     private BundleContext context;
 
@@ -39,8 +35,7 @@ public final class EndpointSetCommand implements Action {
     /** Made by the shell. */
     public EndpointSetCommand() {}
 
-    EndpointSetCommand(Session session, BundleContext context, String endpoint, String key, String value) {
-        this.session = session;
+    EndpointSetCommand(BundleContext context, String endpoint, String key, String value) {
         this.context = context;
         this.endpoint = endpoint;
         this.key = key;
@@ -49,7 +44,7 @@ public final class EndpointSetCommand implements Action {
 
     @Override
     public @Nullable Object execute() {
-        new EndpointEdit(session, context).print(key, editor -> editor.set(endpoint, key, value));
+        new EndpointEdit(context).print(key, editor -> editor.set(endpoint, key, value));
         return null;
     }
 }

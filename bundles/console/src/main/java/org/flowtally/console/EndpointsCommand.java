@@ -12,7 +12,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.endpoint.ConnectionCounts;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.EndpointDirectory;
@@ -33,9 +32,6 @@ public final class EndpointsCommand implements Action {
     private static final int MOST_SUBNETS = 20;
 
     @Reference
-    private Session session;
-
-    @Reference
     private BundleContext context;
 
     @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
@@ -47,8 +43,7 @@ public final class EndpointsCommand implements Action {
     /** Made by the shell. */
     public EndpointsCommand() {}
 
-    EndpointsCommand(Session session, BundleContext context, boolean json) {
-        this.session = session;
+    EndpointsCommand(BundleContext context, boolean json) {
         this.context = context;
         this.json = json;
     }
@@ -65,7 +60,7 @@ public final class EndpointsCommand implements Action {
                 services.require(EndpointDirectory.class, "listener", EndpointDirectory::endpoints);
         List<RefusedConfiguration> refused =
                 services.require(EndpointDirectory.class, "listener", EndpointDirectory::refused);
-        PrintStream out = session.getConsole();
+        PrintStream out = System.out;
         if (json) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put(

@@ -10,7 +10,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.decode.ExporterAdvice;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.ExporterStatus;
@@ -38,9 +37,6 @@ public final class ExportersCommand implements Action {
             .thenComparing(Exporter::domain);
 
     @Reference
-    private Session session;
-
-    @Reference
     private BundleContext context;
 
     @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
@@ -57,8 +53,7 @@ public final class ExportersCommand implements Action {
     /** Made by the shell. */
     public ExportersCommand() {}
 
-    ExportersCommand(Session session, BundleContext context, boolean json) {
-        this.session = session;
+    ExportersCommand(BundleContext context, boolean json) {
         this.context = context;
         this.json = json;
     }
@@ -94,7 +89,7 @@ public final class ExportersCommand implements Action {
                         .sorted(Comparator.comparing(ExporterAdvice::exporter, ORDER)) // Stable: problems stay first.
                         .toList();
         if (!json) {
-            AdvicePage.print(advice, exporters, session.getConsole());
+            AdvicePage.print(advice, exporters, System.out);
             return;
         }
         Listing listing = new Listing()
@@ -119,7 +114,7 @@ public final class ExportersCommand implements Action {
                     each.finding(),
                     each.remedy());
         }
-        session.getConsole().println(Json.of(listing.objects()));
+        System.out.println(Json.of(listing.objects()));
     }
 
     private void listInterfaces() {
@@ -128,7 +123,7 @@ public final class ExportersCommand implements Action {
                         .sorted(Comparator.comparing(InterfaceStatus::exporter, ORDER)
                                 .thenComparingLong(InterfaceStatus::index))
                         .toList();
-        PrintStream out = session.getConsole();
+        PrintStream out = System.out;
         Listing listing = new Listing()
                 .text("Exporter", "exporter")
                 .text("Endpoint", "endpoint")
@@ -158,7 +153,7 @@ public final class ExportersCommand implements Action {
         List<ExporterStatus> exporters =
                 new Services(context).require(ExporterDirectory.class, "decode", ExporterDirectory::exporters);
         Instant now = SystemClock.INSTANCE.instant();
-        PrintStream out = session.getConsole();
+        PrintStream out = System.out;
         Listing listing = new Listing()
                 .text("Exporter", "exporter")
                 .text("Endpoint", "endpoint")

@@ -11,7 +11,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.endpoint.Counting;
 import org.flowtally.api.policy.ClassStatus;
 import org.flowtally.api.policy.CountingStatus;
@@ -29,9 +28,6 @@ import org.osgi.framework.BundleContext;
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class PolicyCommand implements Action {
     @Reference
-    private Session session;
-
-    @Reference
     private BundleContext context;
 
     @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
@@ -40,8 +36,7 @@ public final class PolicyCommand implements Action {
     /** Made by the shell. */
     public PolicyCommand() {}
 
-    PolicyCommand(Session session, BundleContext context, boolean json) {
-        this.session = session;
+    PolicyCommand(BundleContext context, boolean json) {
         this.context = context;
         this.json = json;
     }
@@ -52,7 +47,7 @@ public final class PolicyCommand implements Action {
         List<ClassStatus> classes = services.require(PolicyDirectory.class, "policy", PolicyDirectory::classes);
         List<CountingStatus> exporters = services.require(PolicyDirectory.class, "policy", PolicyDirectory::exporters);
         List<String> refused = services.require(PolicyDirectory.class, "policy", PolicyDirectory::refused);
-        PrintStream out = session.getConsole();
+        PrintStream out = System.out;
         if (json) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("classes", classes);

@@ -12,7 +12,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.policy.DatagramAdmission;
 import org.flowtally.api.policy.Refusal;
 import org.flowtally.api.policy.RefusedSender;
@@ -32,9 +31,6 @@ public final class RefusedCommand implements Action {
     private static final int MOST_HINTS = 5;
 
     @Reference
-    private Session session;
-
-    @Reference
     private BundleContext context;
 
     @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
@@ -43,8 +39,7 @@ public final class RefusedCommand implements Action {
     /** Made by the shell. */
     public RefusedCommand() {}
 
-    RefusedCommand(Session session, BundleContext context, boolean json) {
-        this.session = session;
+    RefusedCommand(BundleContext context, boolean json) {
         this.context = context;
         this.json = json;
     }
@@ -56,7 +51,7 @@ public final class RefusedCommand implements Action {
         long total = services.require(DatagramAdmission.class, "policy", DatagramAdmission::refusedDatagrams);
         long overBudget = services.require(DatagramAdmission.class, "policy", DatagramAdmission::overBudgetDatagrams);
         Instant now = SystemClock.INSTANCE.instant();
-        PrintStream out = session.getConsole();
+        PrintStream out = System.out;
         Listing listing = new Listing()
                 .text("Sender", "sender")
                 .text("Endpoint", "endpoint")

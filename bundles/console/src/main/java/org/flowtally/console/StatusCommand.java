@@ -8,7 +8,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 
@@ -21,9 +20,6 @@ import org.osgi.framework.BundleContext;
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class StatusCommand implements Action {
     private static final long PAUSE_MILLIS = 1000;
-
-    @Reference
-    private Session session;
 
     @Reference
     private BundleContext context;
@@ -43,8 +39,7 @@ public final class StatusCommand implements Action {
     /** Made by the shell. */
     public StatusCommand() {}
 
-    StatusCommand(Session session, BundleContext context, boolean json, int waitSeconds) {
-        this.session = session;
+    StatusCommand(BundleContext context, boolean json, int waitSeconds) {
         this.context = context;
         this.json = json;
         this.waitSeconds = waitSeconds;
@@ -63,9 +58,9 @@ public final class StatusCommand implements Action {
             snapshot = Snapshot.of(services);
         }
         if (json) {
-            session.getConsole().println(Json.of(StatusPage.object(snapshot)));
+            System.out.println(Json.of(StatusPage.object(snapshot)));
         } else {
-            StatusPage.print(snapshot, session.getConsole());
+            StatusPage.print(snapshot, System.out);
         }
         if (waitSeconds > 0 && !snapshot.firstRefusals().isEmpty()) {
             throw new CommandRefused("not ready: " + String.join("; ", snapshot.firstRefusals()));

@@ -7,7 +7,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.subscriber.AssignmentReload;
 import org.flowtally.api.subscriber.AssignmentStatus;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +21,6 @@ import org.osgi.framework.BundleContext;
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class SubscribersReloadCommand implements Action {
     @Reference
-    private Session session;
-
-    @Reference
     private BundleContext context;
 
     @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
@@ -33,8 +29,7 @@ public final class SubscribersReloadCommand implements Action {
     /** Made by the shell. */
     public SubscribersReloadCommand() {}
 
-    SubscribersReloadCommand(Session session, BundleContext context, boolean json) {
-        this.session = session;
+    SubscribersReloadCommand(BundleContext context, boolean json) {
         this.context = context;
         this.json = json;
     }
@@ -43,7 +38,7 @@ public final class SubscribersReloadCommand implements Action {
     public @Nullable Object execute() {
         AssignmentStatus status =
                 new Services(context).require(AssignmentReload.class, "pipeline", AssignmentReload::reload);
-        PrintStream out = session.getConsole();
+        PrintStream out = System.out;
         if (json) {
             out.println(Json.of(status));
         } else {

@@ -11,7 +11,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.TemplateStatus;
 import org.flowtally.api.time.SystemClock;
@@ -28,9 +27,6 @@ import org.osgi.framework.BundleContext;
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class TemplatesCommand implements Action {
     @Reference
-    private Session session;
-
-    @Reference
     private BundleContext context;
 
     @Option(name = "--exporter", valueToShowInHelp = "", description = "Shows the templates of this address only.")
@@ -45,8 +41,7 @@ public final class TemplatesCommand implements Action {
     /** Made by the shell. */
     public TemplatesCommand() {}
 
-    TemplatesCommand(Session session, BundleContext context, String exporter, boolean fields, boolean json) {
-        this.session = session;
+    TemplatesCommand(BundleContext context, String exporter, boolean fields, boolean json) {
         this.context = context;
         this.exporter = exporter;
         this.fields = fields;
@@ -65,7 +60,7 @@ public final class TemplatesCommand implements Action {
                                 .thenComparingInt(TemplateStatus::id))
                         .toList();
         Map<String, Long> counters = services.require(ExporterDirectory.class, "decode", ExporterDirectory::templates);
-        PrintStream out = session.getConsole();
+        PrintStream out = System.out;
         Listing listing = listing(templates);
         if (json) {
             out.println(Json.of(Map.of("templates", listing.objects(), "counters", counters)));

@@ -10,7 +10,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.time.SystemClock;
 import org.flowtally.api.usage.UsageQuery;
 import org.flowtally.api.usage.UsageTables;
@@ -27,9 +26,6 @@ import org.osgi.framework.BundleContext;
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class UsageCommand implements Action {
     private static final int MOST_ROWS = 100_000;
-
-    @Reference
-    private Session session;
 
     @Reference
     private BundleContext context;
@@ -59,9 +55,7 @@ public final class UsageCommand implements Action {
     /** Made by the shell. */
     public UsageCommand() {}
 
-    UsageCommand(
-            Session session, BundleContext context, boolean json, String account, String from, String to, int limit) {
-        this.session = session;
+    UsageCommand(BundleContext context, boolean json, String account, String from, String to, int limit) {
         this.context = context;
         this.json = json;
         this.account = account;
@@ -84,7 +78,7 @@ public final class UsageCommand implements Action {
         UsageQuery query = new UsageQuery(account, start, end, limit);
         List<UsageTotal> totals =
                 new Services(context).require(UsageTables.class, "storage", tables -> tables.usage(query));
-        PrintStream out = session.getConsole();
+        PrintStream out = System.out;
         if (json) {
             out.println(Json.of(listing(totals).objects()));
         } else {

@@ -10,7 +10,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.Session;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.flow.Verdict;
@@ -29,9 +28,6 @@ import org.osgi.framework.BundleContext;
 @SuppressWarnings("NullAway.Init") // The shell sets the references.
 public final class VerdictsCommand implements Action {
     @Reference
-    private Session session;
-
-    @Reference
     private BundleContext context;
 
     @Option(name = "--json", description = "Prints JSON on one line instead of a table.")
@@ -40,8 +36,7 @@ public final class VerdictsCommand implements Action {
     /** Made by the shell. */
     public VerdictsCommand() {}
 
-    VerdictsCommand(Session session, BundleContext context, boolean json) {
-        this.session = session;
+    VerdictsCommand(BundleContext context, boolean json) {
         this.context = context;
         this.json = json;
     }
@@ -57,7 +52,7 @@ public final class VerdictsCommand implements Action {
                 services.require(ExporterDirectory.class, "decode", ExporterDirectory::datagrams);
         Map<String, Long> senders = services.require(ExporterDirectory.class, "decode", ExporterDirectory::senders);
         long refused = services.require(DatagramAdmission.class, "policy", DatagramAdmission::refusedDatagrams);
-        PrintStream out = session.getConsole();
+        PrintStream out = System.out;
         if (json) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("rows", ledger.verdicts());

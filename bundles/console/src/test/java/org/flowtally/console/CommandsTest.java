@@ -46,6 +46,7 @@ import org.flowtally.api.usage.UsageTotal;
 import org.flowtally.lib.lookup.Prefix;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 class CommandsTest {
@@ -68,7 +69,9 @@ class CommandsTest {
             Set.of(DecoderDisableCommand.class, DecoderEnableCommand.class, SubscribersReloadCommand.class);
 
     private final Suite suite = new Suite();
-    private final Shell shell = suite.shell();
+
+    @RegisterExtension
+    final Shell shell = suite.shell();
 
     @AfterEach
     void givesEveryServiceBack() {
@@ -126,7 +129,7 @@ class CommandsTest {
                 Suite.endpoint("edge", EndpointStatus.State.FAILED, "address already in use: port=2055"));
         suite.refusedFiles = List.of(new RefusedConfiguration("etc/org.flowtally.endpoint-x.cfg", "port=70000", false));
 
-        new EndpointsCommand(shell.session(), shell.context(), false).execute();
+        new EndpointsCommand(shell.context(), false).execute();
 
         assertThat(shell.lines().get(0)).startsWith("Endpoint | Socket");
         assertThat(shell.text())
@@ -143,9 +146,9 @@ class CommandsTest {
                 Suite.endpoint("short", EndpointStatus.State.OPEN, "", hosts(100)),
                 Suite.endpoint("long", EndpointStatus.State.OPEN, "", hosts(100_000)));
 
-        new EndpointsCommand(shell.session(), shell.context(), true).execute();
-        new EndpointsCommand(shell.session(), shell.context(), false).execute();
-        new StatusCommand(shell.session(), shell.context(), true, 0).execute();
+        new EndpointsCommand(shell.context(), true).execute();
+        new EndpointsCommand(shell.context(), false).execute();
+        new StatusCommand(shell.context(), true, 0).execute();
 
         assertThat(shell.text())
                 .contains("\"allowedSubnets\":[\"10.0.0.0/32\",\"10.0.0.1/32\",")
@@ -155,12 +158,8 @@ class CommandsTest {
                 .doesNotContain("10.0.0.100/32")
                 .hasSizeLessThan(12_000);
 
-        new EndpointsCommand(shell.session(), shell.context(), true)
-                .withWholeLists()
-                .execute();
-        new EndpointsCommand(shell.session(), shell.context(), false)
-                .withWholeLists()
-                .execute();
+        new EndpointsCommand(shell.context(), true).withWholeLists().execute();
+        new EndpointsCommand(shell.context(), false).withWholeLists().execute();
 
         assertThat(shell.text()).contains("\"10.1.134.159/32\"],").contains(", 10.1.134.159/32\n");
     }
@@ -187,7 +186,7 @@ class CommandsTest {
                         11,
                         MatchAddress.POST_NAT)));
 
-        new PolicyCommand(shell.session(), shell.context(), false).execute();
+        new PolicyCommand(shell.context(), false).execute();
 
         assertThat(shell.text())
                 .contains("cdn   |   100000 | yes | always")
@@ -202,7 +201,7 @@ class CommandsTest {
         suite.exporters.add(Suite.exporter("192.0.2.7", 5));
         suite.exporters.add(Suite.exporter("10.0.0.1", 123_456));
 
-        new ExportersCommand(shell.session(), shell.context(), false).execute();
+        new ExportersCommand(shell.context(), false).execute();
 
         assertThat(shell.lines().get(2)).startsWith("10.0.0.1  | default  | 5 |  65535 |    123456 | 123456 |");
         assertThat(shell.lines().get(3)).startsWith("192.0.2.7 | default  | 5 |  65535 |         5 |      5 |");
@@ -218,7 +217,7 @@ class CommandsTest {
         suite.advice.add(new ExporterAdvice(
                 first, 256, ExporterAdvice.Topic.MISSING_FIELDS, true, "lacks octets, ".repeat(20), "add ".repeat(40)));
 
-        new ExportersCommand(shell.session(), shell.context(), false).advising().execute();
+        new ExportersCommand(shell.context(), false).advising().execute();
 
         assertThat(shell.lines().get(0)).isEqualTo("192.0.2.7 (endpoint default, version 5, domain 65535)");
         assertThat(shell.lines().get(1)).startsWith("  problem  template 256 lacks octets, lacks");
@@ -238,7 +237,7 @@ class CommandsTest {
                 "was used 30 minutes after it had come",
                 "send templates every minute"));
 
-        new ExportersCommand(shell.session(), shell.context(), true).advising().execute();
+        new ExportersCommand(shell.context(), true).advising().execute();
 
         assertThat(shell.text())
                 .contains("\"exporter\":\"192.0.2.7\"")
@@ -251,7 +250,7 @@ class CommandsTest {
     void saysThatThereIsNothingToAdvise() {
         suite.exporters.add(Suite.exporter("192.0.2.7", 5));
 
-        new ExportersCommand(shell.session(), shell.context(), false).advising().execute();
+        new ExportersCommand(shell.context(), false).advising().execute();
 
         assertThat(shell.text()).isEqualTo("nothing to advise: exporters=1\n");
     }
@@ -262,9 +261,7 @@ class CommandsTest {
         suite.interfaces.add(new InterfaceStatus(exporter, 12, "Gi0/0/1", "customers north"));
         suite.interfaces.add(new InterfaceStatus(exporter, 4, "Te0/0/0", ""));
 
-        new ExportersCommand(shell.session(), shell.context(), false)
-                .ofInterfaces()
-                .execute();
+        new ExportersCommand(shell.context(), false).ofInterfaces().execute();
 
         assertThat(shell.lines().get(2)).contains("Te0/0/0");
         assertThat(shell.lines().get(3)).contains("12 | Gi0/0/1 | customers north");
@@ -278,7 +275,7 @@ class CommandsTest {
                 exporter, 260, false, List.of("octetDeltaCount(1):8", "scope(2):4"), Suite.TEN, 12, true));
         suite.templates.add(new TemplateStatus(exporter, 259, true, List.of("scope(1):4"), Suite.TEN, 0, false));
 
-        new TemplatesCommand(shell.session(), shell.context(), "192.0.2.7", true, false).execute();
+        new TemplatesCommand(shell.context(), "192.0.2.7", true, false).execute();
 
         assertThat(shell.lines().get(2))
                 .contains("259 | options |      1 |       0 |")
@@ -291,10 +288,10 @@ class CommandsTest {
                 .contains("HELD    |           7");
         assertFits();
 
-        new TemplatesCommand(shell.session(), shell.context(), "192.0.2.8", false, false).execute();
+        new TemplatesCommand(shell.context(), "192.0.2.8", false, false).execute();
         assertThat(shell.text()).contains("192.0.2.8 has sent no template yet");
 
-        new TemplatesCommand(shell.session(), shell.context(), "192.0.2.8", false, true).execute();
+        new TemplatesCommand(shell.context(), "192.0.2.8", false, true).execute();
         assertThat(shell.text()).contains("\"templates\":[]").contains("\"HELD\":7");
     }
 
@@ -303,25 +300,25 @@ class CommandsTest {
         suite.templates.add(new TemplateStatus(
                 Suite.exporter("2001:db8::7", 5).exporter(), 260, false, List.of(), Suite.TEN, 12, false));
 
-        new TemplatesCommand(shell.session(), shell.context(), "2001:DB8:0::7", false, false).execute();
+        new TemplatesCommand(shell.context(), "2001:DB8:0::7", false, false).execute();
 
         assertThat(shell.lines().get(2)).startsWith("2001:db8::7 ");
-        assertThatThrownBy(() ->
-                        new TemplatesCommand(shell.session(), shell.context(), "router-1", false, false).execute())
-                .hasMessageStartingWith("option refused: option=--exporter, value=router-1, allowed=an IPv4 or IPv6");
+        assertThatThrownBy(() -> new TemplatesCommand(shell.context(), "router-1", false, false).execute())
+                .hasMessageStartingWith(
+                        "option refused: option=--exporter, value=router-1, allowed=an IPv4 or IPv6");
     }
 
     @Test
     void leavesOptionalColumnsOutWhereTheScreenEnds() {
         suite.exporters.add(Suite.exporter("2001:db8:1234:5678:9abc:def0:1234:5678", 4_000_000_000L));
 
-        new ExportersCommand(shell.session(), shell.context(), false).execute();
+        new ExportersCommand(shell.context(), false).execute();
         assertFits();
         assertThat(shell.text())
                 .contains("2001:db8:1234:5678:9abc:def0:1234:5678")
                 .contains("left out: ");
 
-        new ExportersCommand(shell.session(), shell.context(), true).execute();
+        new ExportersCommand(shell.context(), true).execute();
         assertThat(shell.text()).contains("\"reordered\":0").contains("\"lastSeen\":\"2026-11-20T10:00:00Z\"");
     }
 
@@ -341,7 +338,7 @@ class CommandsTest {
         suite.clocks.add(Suite.skew("10.0.0.1", ClockState.LEARNING, 0, ""));
         suite.clocks.add(Suite.skew("10.0.0.2", ClockState.GOOD, -120, ""));
 
-        new ClocksCommand(shell.session(), shell.context(), false).execute();
+        new ClocksCommand(shell.context(), false).execute();
 
         assertThat(shell.lines().get(0))
                 .startsWith("this host: SYNCHRONISED since 2026-11-20T10:00:00Z, offset -12 ms, delay 3 ms, stratum 2");
@@ -359,7 +356,7 @@ class CommandsTest {
     void showsClocksInJson() {
         suite.clocks.add(Suite.skew("192.0.2.7", ClockState.UNSET, -1_000, "no NTP since boot"));
 
-        new ClocksCommand(shell.session(), shell.context(), true).execute();
+        new ClocksCommand(shell.context(), true).execute();
 
         assertThat(shell.text())
                 .contains("\"host\":{\"state\":\"SYNCHRONISED\"", "\"offsetMillis\":-12")
@@ -371,8 +368,8 @@ class CommandsTest {
     void showsDecoders() {
         suite.decoders.add(new DecoderStatus(5, "org.flowtally.decode-v5 0.1.0", DecoderStatus.State.AWAY, 12, 300, 1));
 
-        new DecodersCommand(shell.session(), shell.context(), false).execute();
-        new DecodersCommand(shell.session(), shell.context(), true).execute();
+        new DecodersCommand(shell.context(), false).execute();
+        new DecodersCommand(shell.context(), true).execute();
 
         assertThat(shell.text()).contains("AWAY").contains("\"bundle\":\"org.flowtally.decode-v5 0.1.0\"");
         assertFits(5);
@@ -383,9 +380,9 @@ class CommandsTest {
         suite.decoders.add(
                 new DecoderStatus(9, "org.flowtally.decode-v9 0.1.0", DecoderStatus.State.DISABLED, 0, 0, 0));
 
-        new DecoderDisableCommand(shell.session(), shell.context(), "v9", false).execute();
-        new DecoderEnableCommand(shell.session(), shell.context(), "IPFIX", true).execute();
-        new DecoderDisableCommand(shell.session(), shell.context(), "99", true).execute();
+        new DecoderDisableCommand(shell.context(), "v9", false).execute();
+        new DecoderEnableCommand(shell.context(), "IPFIX", true).execute();
+        new DecoderDisableCommand(shell.context(), "99", true).execute();
 
         assertThat(suite.switched).containsExactly("off 9", "on 10", "off 99");
         assertThat(shell.text()).contains("DISABLED");
@@ -394,7 +391,7 @@ class CommandsTest {
     @Test
     void refusesWhatIsNoVersion() {
         for (String text : List.of("netflow", "v", "0", "65536")) {
-            assertThatThrownBy(() -> new DecoderDisableCommand(shell.session(), shell.context(), text, false).execute())
+            assertThatThrownBy(() -> new DecoderDisableCommand(shell.context(), text, false).execute())
                     .hasMessageContaining("version=" + text);
         }
         assertThat(suite.switched).isEmpty();
@@ -434,7 +431,7 @@ class CommandsTest {
         shell.without(ExporterDirectory.class);
 
         assertThatThrownBy(() -> usage(false, "", "", "", 10)).hasMessageStartingWith("storage is away");
-        assertThatThrownBy(() -> new ExportersCommand(shell.session(), shell.context(), false).execute())
+        assertThatThrownBy(() -> new ExportersCommand(shell.context(), false).execute())
                 .hasMessageStartingWith("decode is away");
     }
 
@@ -445,8 +442,8 @@ class CommandsTest {
         suite.rowsDecoded = 345;
         suite.datagrams.put(DecodeResult.TRUNCATED, 2L);
 
-        new VerdictsCommand(shell.session(), shell.context(), false).execute();
-        new VerdictsCommand(shell.session(), shell.context(), true).execute();
+        new VerdictsCommand(shell.context(), false).execute();
+        new VerdictsCommand(shell.context(), true).execute();
 
         assertThat(shell.text())
                 .contains("sum          |  340")
@@ -467,9 +464,9 @@ class CommandsTest {
         suite.refusedSenders.add(new RefusedSender(
                 "default", "10.0.0.9", 9, 5, 700, Suite.TEN, Suite.TEN.plusSeconds(5), Refusal.OVER_BUDGET));
 
-        new RefusedCommand(shell.session(), shell.context(), false).execute();
+        new RefusedCommand(shell.context(), false).execute();
         assertFits();
-        new RefusedCommand(shell.session(), shell.context(), true).execute();
+        new RefusedCommand(shell.context(), true).execute();
 
         assertThat(shell.text())
                 .contains("to allow 192.0.2.7: flowtally:endpoint-allow default 192.0.2.7")
@@ -482,16 +479,16 @@ class CommandsTest {
 
     @Test
     void reloadsAssignmentsAndSaysWhatIsInForce() {
-        new SubscribersReloadCommand(shell.session(), shell.context(), false).execute();
+        new SubscribersReloadCommand(shell.context(), false).execute();
         assertThat(shell.text()).startsWith("DATABASE, assignments=1000, subscribers=900");
 
         suite.assignments = Suite.assignments(AssignmentStatus.Source.DATABASE, "connection refused");
-        assertThatThrownBy(() -> new SubscribersReloadCommand(shell.session(), shell.context(), true).execute())
+        assertThatThrownBy(() -> new SubscribersReloadCommand(shell.context(), true).execute())
                 .hasMessage("not reloaded, the assignments in force stay: connection refused");
     }
 
     private void usage(boolean json, String account, String from, String to, int limit) {
-        new UsageCommand(shell.session(), shell.context(), json, account, from, to, limit).execute();
+        new UsageCommand(shell.context(), json, account, from, to, limit).execute();
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.flowtally.api.endpoint.EndpointChange;
 import org.flowtally.api.endpoint.EndpointEditor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class EndpointCommandsTest {
     private static final List<Class<?>> COMMANDS = List.of(
@@ -28,7 +29,9 @@ class EndpointCommandsTest {
             EndpointRemoveCommand.class);
 
     private final Editor editor = new Editor();
-    private final Shell shell = new Suite().shell().with(EndpointEditor.class, editor);
+
+    @RegisterExtension
+    final Shell shell = new Suite().shell().with(EndpointEditor.class, editor);
 
     @AfterEach
     void givesEveryServiceBack() {
@@ -54,10 +57,10 @@ class EndpointCommandsTest {
     @Test
     void editsTheListsAndSaysWhatTheyAreNow() {
         List<String> prefixes = List.of("192.0.2.0/24");
-        new EndpointAllowCommand(shell.session(), shell.context(), "edge", prefixes).execute();
-        new EndpointDenyCommand(shell.session(), shell.context(), "edge", prefixes).execute();
-        new EndpointWhitelistAddCommand(shell.session(), shell.context(), "edge", prefixes).execute();
-        new EndpointWhitelistRemoveCommand(shell.session(), shell.context(), "edge", prefixes).execute();
+        new EndpointAllowCommand(shell.context(), "edge", prefixes).execute();
+        new EndpointDenyCommand(shell.context(), "edge", prefixes).execute();
+        new EndpointWhitelistAddCommand(shell.context(), "edge", prefixes).execute();
+        new EndpointWhitelistRemoveCommand(shell.context(), "edge", prefixes).execute();
 
         assertThat(editor.done)
                 .containsExactly(
@@ -70,7 +73,7 @@ class EndpointCommandsTest {
 
     @Test
     void saysThatAWhitelistIsNotInUse() {
-        new EndpointWhitelistAddCommand(shell.session(), shell.context(), "default", List.of("10.0.0.0/8")).execute();
+        new EndpointWhitelistAddCommand(shell.context(), "default", List.of("10.0.0.0/8")).execute();
 
         assertThat(shell.text())
                 .contains("every flow counts all the same: flowtally:endpoint-set default whitelist.mode true");
@@ -79,14 +82,13 @@ class EndpointCommandsTest {
     @Test
     void makesSetsAndRemovesEndpoints() {
         new EndpointCreateCommand(
-                        shell.session(),
                         shell.context(),
                         "flows",
                         "4739",
                         List.of("transport=tcp", "allowed.subnets=192.0.2.0/24,::1", "tls.trust.file = a=b.pem"))
                 .execute();
-        new EndpointSetCommand(shell.session(), shell.context(), "flows", "realm", "").execute();
-        new EndpointRemoveCommand(shell.session(), shell.context(), "flows").execute();
+        new EndpointSetCommand(shell.context(), "flows", "realm", "").execute();
+        new EndpointRemoveCommand(shell.context(), "flows").execute();
 
         assertThat(editor.done)
                 .containsExactly(
@@ -98,7 +100,7 @@ class EndpointCommandsTest {
 
     @Test
     void saysThatNobodyMaySendToANewEndpointYet() {
-        new EndpointCreateCommand(shell.session(), shell.context(), "flows", "2055", List.of()).execute();
+        new EndpointCreateCommand(shell.context(), "flows", "2055", List.of()).execute();
 
         assertThat(shell.text()).contains("nobody may send yet: flowtally:endpoint-allow flows PREFIX");
     }
@@ -107,26 +109,22 @@ class EndpointCommandsTest {
     void saysThatAChangeIsNotInForceYet() {
         editor.isInForce = false;
 
-        new EndpointSetCommand(shell.session(), shell.context(), "edge", "port", "2056").execute();
+        new EndpointSetCommand(shell.context(), "edge", "port", "2056").execute();
 
         assertThat(shell.text()).contains("written, but not in force yet");
     }
 
     @Test
     void saysWhatIsWrong() {
-        assertThatThrownBy(() ->
-                        new EndpointSetCommand(shell.session(), shell.context(), "edge", "port", "wrong").execute())
+        assertThatThrownBy(() -> new EndpointSetCommand(shell.context(), "edge", "port", "wrong").execute())
                 .isInstanceOf(ConfigurationRejected.class)
                 .hasMessageContaining("allowed=1..65535");
-        assertThatThrownBy(() -> new EndpointCreateCommand(shell.session(), shell.context(), "x", "1", List.of("realm"))
-                        .execute())
+        assertThatThrownBy(() -> new EndpointCreateCommand(shell.context(), "x", "1", List.of("realm")).execute())
                 .hasMessageContaining("a setting is KEY=VALUE");
-        assertThatThrownBy(
-                        () -> new EndpointCreateCommand(shell.session(), shell.context(), "x", "1", List.of("port=2"))
-                                .execute())
+        assertThatThrownBy(() -> new EndpointCreateCommand(shell.context(), "x", "1", List.of("port=2")).execute())
                 .hasMessage("the port stands behind the name, and was given twice: 1, port=2");
         shell.without(EndpointEditor.class);
-        assertThatThrownBy(() -> new EndpointRemoveCommand(shell.session(), shell.context(), "edge").execute())
+        assertThatThrownBy(() -> new EndpointRemoveCommand(shell.context(), "edge").execute())
                 .hasMessageStartingWith("listener is away");
     }
 

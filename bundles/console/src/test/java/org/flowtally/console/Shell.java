@@ -9,15 +9,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.karaf.shell.api.console.Session;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
-/** A shell session with captured output, and a bundle context with services that come and go. */
-final class Shell {
+/**
+ * A shell that captures what is printed while a test runs, and a bundle context with services that come and go. It captures
+ * {@link System#out} and has no session to print to: only there does Karaf put the next command of a pipe.
+ */
+final class Shell implements BeforeEachCallback, AfterEachCallback {
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
-    private final PrintStream console = new PrintStream(output, true, StandardCharsets.UTF_8);
+    private final PrintStream systemOut = System.out;
     private final Map<String, Object> services = new HashMap<>();
     private final Map<String, Long> componentIds = new HashMap<>();
     private final List<String> asked = new ArrayList<>();
@@ -37,11 +42,18 @@ final class Shell {
         services.remove(type.getName());
     }
 
-    Session session() {
-        return proxy(Session.class, (method, arguments) -> switch (method) {
-            case "getConsole" -> console;
-            default -> throw new UnsupportedOperationException(method);
-        });
+    void withoutAny() {
+        services.clear();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
+        System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+        System.setOut(systemOut);
     }
 
     BundleContext context() {

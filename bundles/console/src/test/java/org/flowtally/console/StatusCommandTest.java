@@ -20,6 +20,7 @@ import org.flowtally.api.usage.StorageStatus;
 import org.flowtally.api.usage.UsageLedger;
 import org.flowtally.api.usage.UsageTables;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 
@@ -28,7 +29,9 @@ class StatusCommandTest {
             "configuration refused: component=org.flowtally.accounting, key=limit, value=abc, allowed=1..9";
 
     private final Suite suite = new Suite();
-    private Shell shell = suite.shell();
+
+    @RegisterExtension
+    final Shell shell = suite.shell();
 
     @Test
     void saysReadyWhenEverythingIsWell() throws InterruptedException {
@@ -67,7 +70,7 @@ class StatusCommandTest {
 
     @Test
     void answersWhileBundlesAreAway() throws InterruptedException {
-        shell = new Shell();
+        shell.withoutAny();
 
         status(false, 0);
         status(true, 0);
@@ -240,6 +243,6 @@ class StatusCommandTest {
     }
 
     private void status(boolean json, int waitSeconds) throws InterruptedException {
-        new StatusCommand(shell.session(), shell.context(), json, waitSeconds).execute();
+        new StatusCommand(shell.context(), json, waitSeconds).execute();
     }
 }

@@ -431,6 +431,40 @@ class EndpointIT {
                         .contains("DATABASE"));
     }
 
+    @Test
+    @Order(12)
+    void printsIntoThePipeThatACommandStandsIn() {
+        assertThat(collector.karaf().shell("flowtally:status --wait 5 | grep --color never ready"))
+                .isEqualToIgnoringNewLines("ready: yes");
+        assertThat(collector.karaf().shell("flowtally:endpoint-allow default 127.0.0.0/8 | grep --color never force"))
+                .isEqualToIgnoringNewLines("in force");
+        assertThat(collector.karaf().shell("flowtally:status --json | grep --color never ready"))
+                .contains("\"ready\":true");
+        for (String command : List.of(
+                "clocks",
+                "decoders",
+                "endpoints",
+                "exporters",
+                "exporters --advise",
+                "exporters --interfaces",
+                "policy",
+                "refused",
+                "status",
+                "subscribers-reload",
+                "templates",
+                "usage",
+                "verdicts")) {
+            for (String form : List.of(command, command + " --json")) {
+                assertThat(collector.karaf().shell("flowtally:" + form))
+                        .as(form)
+                        .isNotBlank();
+                assertThat(collector.karaf().shell("flowtally:" + form + " | grep said-by-none"))
+                        .as(form)
+                        .isBlank();
+            }
+        }
+    }
+
     private static Socket connection(String from, int port) throws IOException {
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(from, 0));
