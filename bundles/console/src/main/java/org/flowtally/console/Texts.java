@@ -93,7 +93,7 @@ final class Texts {
         try {
             return Address.parse(value.strip()).toString();
         } catch (MalformedPrefix malformed) {
-            throw CommandRefused.option(option, value, "an IPv4 or IPv6 address: " + malformed.reason());
+            throw CommandRefused.option(option, value, malformed.reason());
         }
     }
 

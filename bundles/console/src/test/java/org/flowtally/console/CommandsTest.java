@@ -305,7 +305,7 @@ class CommandsTest {
         assertThat(shell.lines().get(2)).startsWith("2001:db8::7 ");
         assertThatThrownBy(() -> new TemplatesCommand(shell.context(), "router-1", false, false).execute())
                 .hasMessageStartingWith(
-                        "option refused: option=--exporter, value=router-1, allowed=an IPv4 or IPv6");
+                        "option refused: option=--exporter, value=router-1, allowed=an IPv4 address such as");
     }
 
     @Test

@@ -19,7 +19,7 @@ final class AddressText {
 
     Address read() {
         if (address.isEmpty()) {
-            throw malformed("the address is missing, allowed is " + ALLOWED);
+            throw malformed(ALLOWED + ", but the address is missing");
         }
         if (address.indexOf('%') >= 0) {
             throw malformed("a zone (after %) names an interface of one host and is not allowed");
@@ -118,7 +118,7 @@ final class AddressText {
             char symbol = address.charAt(i);
             int digit = symbol < 128 ? Character.digit(symbol, 16) : -1;
             if (digit < 0) {
-                throw malformed("'" + symbol + "' is no hexadecimal digit, allowed is " + ALLOWED);
+                throw malformed(ALLOWED + ", found '" + symbol + "', which is no hexadecimal digit");
             }
             value = value << 4 | digit;
         }
@@ -134,7 +134,7 @@ final class AddressText {
             if (last != dot < 0) {
                 throw malformed(
                         countDots(from) == 0
-                                ? "allowed is " + ALLOWED
+                                ? ALLOWED
                                 : "an IPv4 address has 4 parts, this one has " + (countDots(from) + 1));
             }
             int to = last ? address.length() : dot;
@@ -154,7 +154,7 @@ final class AddressText {
         for (int i = from; i < to; i++) {
             char digit = address.charAt(i);
             if (digit < '0' || digit > '9') {
-                throw malformed("'" + digit + "' is no digit, allowed is " + ALLOWED);
+                throw malformed(ALLOWED + ", found '" + digit + "', which is no digit");
             }
             value = Math.min(value * 10 + digit - '0', 1000);
         }

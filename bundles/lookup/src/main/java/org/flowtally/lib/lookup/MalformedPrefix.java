@@ -19,7 +19,7 @@ public final class MalformedPrefix extends IllegalArgumentException {
         return text;
     }
 
-    /** Returns what is wrong with it and what would be right, without the text itself. */
+    /** Returns what would be right and what is wrong, without the text itself; it reads on after {@code allowed=}. */
     public String reason() {
         return reason;
     }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,9 +86,19 @@ class AddressTest {
     @Test
     void saysWhatIsAllowedInsteadOfAName() {
         assertThatThrownBy(() -> Address.parse("router.example"))
-                .hasMessageContaining("'r' is no digit, allowed is an IPv4 address such as 192.0.2.1");
+                .hasMessageEndingWith("2001:db8::1, found 'r', which is no digit");
         assertThatThrownBy(() -> Address.parse("localhost"))
                 .hasMessageContaining("an IPv4 address such as 192.0.2.1 or an IPv6 address such as 2001:db8::1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/24", "localhost", "router.example", "g::", "1.2.3", "1.2.3.400", "10.0.0.0/33"})
+    void givesAReasonThatReadsOnAfterAllowed(String text) {
+        assertThatThrownBy(() -> Prefix.parse(text))
+                .asInstanceOf(InstanceOfAssertFactories.type(MalformedPrefix.class))
+                .extracting(MalformedPrefix::reason, InstanceOfAssertFactories.STRING)
+                .matches("(an IPv4 address|the (parts|length)) .*")
+                .doesNotContain("allowed");
     }
 
     @Property
