@@ -76,10 +76,10 @@ public final class ClassComponent {
         seen = stamp(list);
         try {
             TrafficClass read = ClassSettings.read(config, properties, list);
-            if (files.isTaken(pid, read.name())) {
-                throw new ConfigurationRejected(file.name(), "name", read.name(), "a name that no other class has");
-            }
-            files.put(pid, read);
+            files.putOrWait(
+                    pid,
+                    read,
+                    new ConfigurationRejected(file.name(), "name", read.name(), "a name that no other class has"));
         } catch (ConfigurationRejected refused) {
             files.refuse(pid, refused);
         }

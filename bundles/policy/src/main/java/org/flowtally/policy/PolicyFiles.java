@@ -43,6 +43,7 @@ public final class PolicyFiles implements PolicyDirectory {
     private final Runnable whenAllAreRead;
     private final Set<String> unread;
     private final Map<String, TrafficClass> classesByFile = new TreeMap<>();
+    private final Map<String, TrafficClass> waitingByFile = new TreeMap<>();
     private final Map<String, CountedExporters.Rule> exportersByFile = new TreeMap<>();
     private final Map<String, String> refusalsByFile = new TreeMap<>();
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -137,13 +138,25 @@ public final class PolicyFiles implements PolicyDirectory {
 
     /** Notes that what a file says was refused; what it said before stays. */
     synchronized void refuse(String pid, ConfigurationRejected refused) {
+        waitingByFile.remove(pid);
         refusalsByFile.put(pid, refused.getMessage());
         LOG.warn("{}, what the file said before stays", refused.getMessage());
         read(pid);
     }
 
+    /** Takes a class from a file; while another file has a class of its name it is refused, and taken once the name is free. */
+    synchronized void putOrWait(String pid, TrafficClass given, ConfigurationRejected ifTaken) {
+        if (isTaken(pid, given.name())) {
+            refuse(pid, ifTaken);
+            waitingByFile.put(pid, given);
+        } else {
+            put(pid, given);
+        }
+    }
+
     /** Takes a class from a file, in place of what the file said before. */
     synchronized void put(String pid, TrafficClass given) {
+        waitingByFile.remove(pid);
         TrafficClass before = classesByFile.put(pid, given);
         refusalsByFile.remove(pid);
         try {
@@ -158,6 +171,15 @@ public final class PolicyFiles implements PolicyDirectory {
             LOG.warn("{}, the classes in force stay", tooMany.getMessage());
         }
         read(pid);
+        takeNextWaiting();
+    }
+
+    /** Takes a class whose name has become free, and by way of that all others. */
+    private void takeNextWaiting() {
+        waitingByFile.entrySet().stream()
+                .filter(waiting -> !isTaken(waiting.getKey(), waiting.getValue().name()))
+                .findFirst()
+                .ifPresent(next -> put(next.getKey(), next.getValue()));
     }
 
     private void restore(String pid, @Nullable TrafficClass before) {
@@ -180,6 +202,7 @@ public final class PolicyFiles implements PolicyDirectory {
     /** Takes up that a file is gone. */
     synchronized void remove(String pid) {
         refusalsByFile.remove(pid);
+        waitingByFile.remove(pid);
         TrafficClass gone = classesByFile.remove(pid);
         if (gone != null) {
             compile();
@@ -189,6 +212,7 @@ public final class PolicyFiles implements PolicyDirectory {
             exporters = new CountedExporters(exportersByFile.values());
         }
         read(pid);
+        takeNextWaiting();
     }
 
     private void read(String pid) {
@@ -198,7 +222,7 @@ public final class PolicyFiles implements PolicyDirectory {
     }
 
     /** Returns whether another file has a class of this name. */
-    synchronized boolean isTaken(String pid, String name) {
+    private boolean isTaken(String pid, String name) {
         return classesByFile.entrySet().stream()
                 .anyMatch(entry ->
                         !entry.getKey().equals(pid) && entry.getValue().name().equals(name));

@@ -49,8 +49,55 @@ class PolicyFilesTest {
         files.put("four", readClass(Map.of("name", "voice", "subnets", "198.51.100.0/25")));
 
         assertThat(offered).hasValue(1);
-        assertThat(files.isTaken("four", "cdn")).isTrue();
-        assertThat(files.isTaken("one", "cdn")).isFalse();
+    }
+
+    @Test
+    void takesAClassOnceItsNameIsFree() {
+        PolicyFiles files = Policies.files();
+        ClassComponent first = component(files, "a", "cdn", "198.51.100.0/24");
+        ClassComponent second = component(files, "b", "cdn", "203.0.113.0/24 203.0.114.0/24");
+        ClassComponent third = component(files, "c", "cdn", "192.0.2.0/24 192.0.3.0/24 192.0.4.0/24");
+        assertThat(files.classes()).extracting(ClassStatus::prefixes).containsExactly(1);
+        assertThat(files.refused())
+                .hasSize(2)
+                .allSatisfy(refused -> assertThat(refused).contains("key=name, value=cdn"));
+
+        first.deleted();
+        assertThat(files.classes()).extracting(ClassStatus::prefixes).containsExactly(2);
+        assertThat(files.classTable().table("").find(0, 0xFFFF_CB00_7101L)).isPositive();
+        assertThat(files.refused()).hasSize(1);
+
+        rename(second, "b", "mirror");
+        assertThat(files.classes()).extracting(ClassStatus::name).containsExactly("cdn", "mirror");
+        assertThat(files.refused()).isEmpty();
+        third.deleted();
+        assertThat(files.classes()).extracting(ClassStatus::name).containsExactly("mirror");
+    }
+
+    @Test
+    void takesNoClassThatItsFileNoLongerHas() {
+        PolicyFiles files = Policies.files();
+        ClassComponent first = component(files, "a", "cdn", "198.51.100.0/24");
+        component(files, "b", "cdn", "203.0.113.0/24").deleted();
+        ClassComponent broken = component(files, "c", "cdn", "192.0.2.0/24");
+        ClassComponent elsewhere = component(files, "d", "cdn", "192.0.3.0/24");
+
+        rename(broken, "c", "no name");
+        rename(elsewhere, "d", "voice");
+        first.deleted();
+
+        assertThat(files.classes()).extracting(ClassStatus::name).containsExactly("voice");
+        assertThat(files.refused()).singleElement().asString().contains("value=no name");
+    }
+
+    private static ClassComponent component(PolicyFiles files, String pid, String name, String subnets) {
+        Map<String, Object> given = Map.of("service.pid", pid, "name", name, "subnets", subnets);
+        return new ClassComponent(files, config(ClassConfig.class, given), given);
+    }
+
+    private static void rename(ClassComponent component, String pid, String name) {
+        Map<String, Object> given = Map.of("service.pid", pid, "name", name);
+        component.modified(config(ClassConfig.class, given), given);
     }
 
     @Test
