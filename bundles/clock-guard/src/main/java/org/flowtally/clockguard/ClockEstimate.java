@@ -45,6 +45,7 @@ final class ClockEstimate {
 
     private static final int UNRULY_STEP = 4;
     private static final int UNRULY_BOUND = 16;
+    private static final int UNRULY_MOST = 32;
 
     // What the last sample was.
     /** Within what is usual. */
@@ -305,13 +306,14 @@ final class ClockEstimate {
         if (moved >= -slack && moved <= slack) {
             set(BOOT, get(BOOT) + (moved >> 3)); // It drifts, and whole seconds make it waver.
             set(UPTIME, uptime);
-            if (get(UNRULY) > 0) {
+            if (get(UNRULY) > 0 && moved >= -SECOND && moved <= SECOND) {
                 set(UNRULY, get(UNRULY) - 1);
             }
             return STANDS;
         }
         if (get(UNRULY) >= UNRULY_BOUND) {
             rememberBoot(export, uptime);
+            set(UNRULY, Math.min(get(UNRULY) + UNRULY_STEP, UNRULY_MOST));
             return NOTHING; // A boot time that moves while the clock does not tells nothing.
         }
         boolean isBack = uptime < get(UPTIME);

@@ -9,6 +9,8 @@ import org.flowtally.api.clock.ClockState;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.lib.report.CounterArray;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClockEstimateTest {
     private static final ClockEstimate.Limits LIMITS = new ClockEstimate.Limits(5_000, 60_000);
@@ -274,6 +276,19 @@ class ClockEstimateTest {
 
         assertThat(estimate.state()).isEqualTo(ClockState.GOOD);
         assertThat(estimate.jumps()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {100, 380, 400, 500, 700, 1_000, 1_500, 2_000, 2_900, 5_000, 20_000})
+    void learnsFromAnExporterWhoseUptimeStandsStill(long apartMillis) {
+        for (long sentMillis = 0; sentMillis < 4 * MINUTE; sentMillis += apartMillis) {
+            now += apartMillis;
+            estimate.take(now + 10, now + 2 * HOUR, 3_600_000, version, LIMITS);
+        }
+
+        assertThat(estimate.state()).isEqualTo(ClockState.SKEWED);
+        assertThat(estimate.jumps()).isZero();
+        assertThat(estimate.offsetMillis()).isCloseTo(2 * HOUR, within(20L));
     }
 
     @Test
