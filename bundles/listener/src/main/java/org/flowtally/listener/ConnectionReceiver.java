@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A failure closes this connection and no other. Owned by the endpoint's event loop.
  */
 final class ConnectionReceiver extends ChannelInboundHandlerAdapter {
+    private static final int REASON_LETTERS = 160;
+
     private final ConnectionHub hub;
     private final Reception reception;
     private final BatchCourier courier;
@@ -201,6 +203,12 @@ final class ConnectionReceiver extends ChannelInboundHandlerAdapter {
         end();
     }
 
+    /** Returns what a failure says, shortened: of what is no TLS it quotes all octets that the sender chose to send. */
+    static String reason(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.length() <= REASON_LETTERS ? message : message.substring(0, REASON_LETTERS) + "…";
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
         if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
@@ -210,7 +218,7 @@ final class ConnectionReceiver extends ChannelInboundHandlerAdapter {
                     "connection closed, the TLS handshake failed: endpoint={}, address={}, reason={}",
                     name(),
                     address,
-                    String.valueOf(handshake.cause().getMessage()));
+                    reason(handshake.cause()));
             end();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayOutputStream;
@@ -357,6 +358,17 @@ class ConnectionTest {
         await().until(() -> counts().notSecured() == 1);
         assertThat(pipeline.received).isEmpty();
         assertThat(status().handlerErrors()).isZero();
+    }
+
+    @Test
+    void quotesLittleOfWhatIsNoTls() {
+        Throwable noTls = new NotSslRecordException("not an SSL/TLS record: " + "000a0082".repeat(16_000));
+
+        assertThat(ConnectionReceiver.reason(noTls))
+                .startsWith("not an SSL/TLS record: 000a")
+                .hasSizeLessThan(200);
+        assertThat(ConnectionReceiver.reason(new IOException("no cipher suites in common")))
+                .isEqualTo("no cipher suites in common");
     }
 
     @Test
