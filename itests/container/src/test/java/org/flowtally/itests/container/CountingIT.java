@@ -290,6 +290,26 @@ class CountingIT {
                 .containsExactlyElementsOf(expected.lines());
     }
 
+    @Test
+    @Order(7)
+    void takesAClassOnceTheOtherFileOfItsNameIsGone() {
+        CfgFile first = cfg("org.flowtally.class-one.cfg");
+        CfgFile second = cfg("org.flowtally.class-two.cfg");
+        first.write(List.of("name = voice", "subnets = 192.0.2.0/25"));
+        Collector.await("first", () -> collector.karaf().log().contains("name=voice, prefixes=1"));
+        second.write(List.of("name = voice", "subnets = 192.0.2.128/26, 192.0.2.192/26"));
+        Collector.await(
+                "refusal",
+                () -> collector.json("policy").path("refused").toString().contains("class-two.cfg"));
+
+        first.delete();
+
+        Collector.await("second", () -> collector.karaf().log().contains("name=voice, prefixes=2"));
+        assertThat(collector.json("policy").path("refused").toString()).doesNotContain("class-two.cfg");
+        second.delete();
+        Collector.await("no class", () -> collector.karaf().log().contains("traffic class gone: name=voice"));
+    }
+
     /** 100 octets up and 1000 down, each metered where it enters and where it leaves. */
     private void sendAllWays(int number) {
         String subscriber = "10.40." + number + ".1";
