@@ -310,6 +310,28 @@ class CountingIT {
         Collector.await("no class", () -> collector.karaf().log().contains("traffic class gone: name=voice"));
     }
 
+    @Test
+    @Order(8)
+    void warnsOfARefusedFileWhileTheBundleThatRefusedItIsThere() {
+        cfg("org.flowtally.retention.cfg").set("event.keep.days", "many");
+        Collector.await("warning", this::warnsOfRetention);
+
+        collector.karaf().shell("bundle:stop org.flowtally.retention");
+        assertThat(warnsOfRetention()).isFalse();
+        collector.karaf().shell("bundle:start org.flowtally.retention");
+        Collector.await("warning again", this::warnsOfRetention);
+
+        cfg("org.flowtally.retention.cfg").set("event.keep.days", 90);
+        Collector.await("taken", () -> !warnsOfRetention());
+    }
+
+    private boolean warnsOfRetention() {
+        return collector
+                .karaf()
+                .shell("flowtally:status | grep --color never org.flowtally.retention")
+                .contains("event.keep.days");
+    }
+
     /** 100 octets up and 1000 down, each metered where it enters and where it leaves. */
     private void sendAllWays(int number) {
         String subscriber = "10.40." + number + ".1";
