@@ -3,6 +3,7 @@ package org.flowtally.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.flowtally.lib.page.PageSpool;
 import org.flowtally.lib.report.DataFolder;
 import org.flowtally.lib.report.EventLog;
 import org.flowtally.lib.report.LastGood;
+import org.flowtally.lib.report.LastingState;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The usage tables in MariaDB. Active from the start, whether the database answers or not. A change of the configuration
- * re-creates it; pages wait on disk in between.
+ * re-creates it; pages wait on disk in between, and what it counts goes on.
  */
 @Component(service = UsageTables.class, immediate = true, configurationPid = StorageSettings.PID)
 @Designate(ocd = StorageConfig.class)
@@ -105,6 +107,7 @@ public final class MariaDbStorage implements UsageTables {
                 () -> Optional.ofNullable(endpoints),
                 () -> Optional.ofNullable(exporters),
                 () -> Optional.ofNullable(clocks),
+                LastingState.of("storage.startedAt", Instant.class, SystemClock.INSTANCE::instant),
                 SystemClock.INSTANCE.instant(),
                 EventLog.SHARED);
         LOG.info(

@@ -8,14 +8,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.flowtally.api.usage.StorageStatus;
 import org.flowtally.api.usage.UsagePage;
 import org.flowtally.lib.page.PageFile;
@@ -47,6 +45,7 @@ final class PageApplier {
     private final PageSpool spool;
     private final StatusTables statusTables;
     private final InstantSource clock;
+    private final AppliedSoFar applied;
     private final QuietLog quiet;
     private final LedgerTables tables = new LedgerTables();
     private final Thread thread;
@@ -58,8 +57,6 @@ final class PageApplier {
     private volatile StorageStatus.State state = StorageStatus.State.STARTING;
     private volatile String message = "not connected yet";
     private volatile int schemaVersion;
-    private final AtomicLong pagesApplied = new AtomicLong();
-    private volatile @Nullable Instant lastApplied;
 
     private long lastApplyNanos;
     private long lastStatusNanos;
@@ -71,12 +68,14 @@ final class PageApplier {
             AccountedSource source,
             PageSpool spool,
             StatusTables statusTables,
-            InstantSource clock) {
+            InstantSource clock,
+            AppliedSoFar applied) {
         this.settings = settings;
         this.source = source;
         this.spool = spool;
         this.statusTables = statusTables;
         this.clock = clock;
+        this.applied = applied;
         this.quiet = new QuietLog(LOG, clock);
         this.thread = new Thread(this::run, "flowtally-storage");
         this.thread.setDaemon(true);
@@ -95,7 +94,7 @@ final class PageApplier {
             abort();
             ended(settings.connectTimeout().plusSeconds(1));
         }
-        LOG.info("storage stopped: pagesApplied={}, pagesWaiting={}", pagesApplied.get(), spool.pagesWaiting());
+        LOG.info("storage stopped: pagesApplied={}, pagesWaiting={}", applied.pages(), spool.pagesWaiting());
     }
 
     StorageStatus status() {
@@ -103,12 +102,12 @@ final class PageApplier {
                 state,
                 message(),
                 schemaVersion,
-                pagesApplied.get(),
+                applied.pages(),
                 spool.pagesWaiting(),
                 spool.octetsWaiting(),
                 spool.boundOctets(),
                 spool.pagesDamaged(),
-                Optional.ofNullable(lastApplied));
+                applied.last());
     }
 
     private String message() {
@@ -207,12 +206,11 @@ final class PageApplier {
         claims.claim(batch.collectorId());
         lastApplyNanos = System.nanoTime();
         try {
-            pagesApplied.addAndGet(apply(connection, batch));
+            applied.add(apply(connection, batch), clock.millis());
         } catch (ArithmeticException | SQLException failure) {
             cannotApply(batch, failure);
             return true;
         }
-        lastApplied = clock.instant();
         for (PageFile file : batch.files()) {
             spool.remove(file);
         }

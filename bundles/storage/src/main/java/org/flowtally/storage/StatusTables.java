@@ -52,10 +52,11 @@ final class StatusTables {
             Supplier<Optional<ExporterDirectory>> exporters,
             Supplier<Optional<ClockDirectory>> clocks,
             Instant startedAt,
+            Instant eventsSince,
             EventLog told) {
         exporterTable = new ExporterTable(clocks);
         eventTable = new EventTable(told);
-        events = new ExporterEvents(eventTable, startedAt.toEpochMilli());
+        events = new ExporterEvents(eventTable, eventsSince.toEpochMilli());
         this.ledger = ledger;
         this.endpoints = endpoints;
         this.exporters = exporters;

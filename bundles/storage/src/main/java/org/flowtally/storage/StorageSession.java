@@ -39,7 +39,7 @@ final class StorageSession implements AutoCloseable {
         pool = pool(settings, source);
         registration = bundleContext.registerService(
                 DataSource.class, pool, FrameworkUtil.asDictionary(Map.of("osgi.jndi.service.name", DATA_SOURCE_NAME)));
-        applier = new PageApplier(settings, source, spool, statusTables, clock);
+        applier = new PageApplier(settings, source, spool, statusTables, clock, AppliedSoFar.lasting());
         applier.start();
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.flowtally.api.flow.Exporter;
@@ -43,6 +44,7 @@ final class Collector implements AutoCloseable {
     private final String id;
     private final PageSpool spool;
     private final StorageSettings settings;
+    private final AppliedSoFar applied = new AppliedSoFar(new AtomicLong(), new AtomicLong());
     private PageApplier applier;
     private long sequence;
 
@@ -175,8 +177,10 @@ final class Collector implements AutoCloseable {
                 Optional::empty,
                 Optional::empty,
                 Instant.ofEpochMilli(TEN),
+                Instant.ofEpochMilli(TEN),
                 new EventLog(1, 1));
-        return new PageApplier(settings, new AccountedSource(settings), spool, statusTables, InstantSource.system());
+        return new PageApplier(
+                settings, new AccountedSource(settings), spool, statusTables, InstantSource.system(), applied);
     }
 
     /** A ledger that only knows its name. */

@@ -47,6 +47,7 @@ class MariaDbStorageTest {
     private Path data;
 
     private Database database;
+    private long sequence;
 
     @BeforeAll
     static void startServer() {
@@ -86,8 +87,9 @@ class MariaDbStorageTest {
     @Test
     void answersQuestionsTheLargestFirst() throws IOException {
         MariaDbStorage storage = start(Map.of());
+        long before = storage.status().pagesApplied();
         append(usage("a", TEN, 1, 2), usage("b", TEN, -1, -1), usage("c", TEN, 5, 5), usage("a", TEN + HOUR, 7, 8));
-        await().until(() -> storage.status().pagesApplied() == 1);
+        await().until(() -> storage.status().pagesApplied() == before + 1);
         Instant ten = Instant.ofEpochMilli(TEN);
 
         List<UsageTotal> all = storage.usage(new UsageQuery("", ten, ten.plusSeconds(3600), 2));
@@ -107,9 +109,10 @@ class MariaDbStorageTest {
         assertThat(again.status().message()).contains("user=stranger");
         again.deactivate();
         assertThat(again.status().pagesWaiting()).isEqualTo(1);
+        long before = again.status().pagesApplied();
 
         MariaDbStorage mended = start(Map.of());
-        await().until(() -> mended.status().pagesApplied() == 1);
+        await().until(() -> mended.status().pagesApplied() == before + 1);
 
         assertThat(mended.status().schemaVersion()).isEqualTo(SchemaMigration.current());
         assertThat(mended.status().pagesWaiting()).isZero();
@@ -118,9 +121,37 @@ class MariaDbStorageTest {
         mended.deactivate();
     }
 
+    @Test
+    void countsOnWhenItsConfigurationChanges() throws IOException {
+        MariaDbStorage storage = start(Map.of());
+        long before = storage.status().pagesApplied();
+        append(usage("a", TEN, 1, 2));
+        await().until(() -> storage.status().pagesApplied() == before + 1);
+        storage.deactivate();
+        String startedAt = startedAt();
+
+        MariaDbStorage changed = start(Map.of("pool.size", "3"));
+        assertThat(changed.status().pagesApplied()).isEqualTo(before + 1);
+        assertThat(changed.status().lastApplied())
+                .isPresent()
+                .isEqualTo(storage.status().lastApplied());
+        append(usage("a", TEN, 1, 2));
+        await().until(() -> changed.status().pagesApplied() == before + 2);
+        changed.deactivate();
+
+        assertThat(database.rows("SELECT pages_applied FROM collector_status"))
+                .containsExactly(String.valueOf(before + 2));
+        assertThat(startedAt()).isEqualTo(startedAt);
+    }
+
+    private String startedAt() {
+        return database.rows("SELECT started_at FROM collector_status").get(0);
+    }
+
     private void append(UsageTotal... usage) throws IOException {
         PageSpool.in(data.resolve("pages"))
-                .append(new UsagePage(new PageId("c1", TEN << 20, 1), TEN, List.of(usage), List.of(), List.of()));
+                .append(new UsagePage(
+                        new PageId("c1", TEN << 20, ++sequence), TEN, List.of(usage), List.of(), List.of()));
     }
 
     private MariaDbStorage start(Map<String, String> changes) throws IOException {

@@ -55,6 +55,7 @@ class StatusTablesTest {
             () -> Optional.of(new FixedExporters(exporters)),
             () -> Optional.ofNullable(clocks),
             START,
+            START,
             told);
 
     private Database database;
