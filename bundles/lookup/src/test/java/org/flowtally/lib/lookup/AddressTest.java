@@ -88,7 +88,8 @@ class AddressTest {
         assertThatThrownBy(() -> Address.parse("router.example"))
                 .hasMessageEndingWith("2001:db8::1, found 'r', which is no digit");
         assertThatThrownBy(() -> Address.parse("localhost"))
-                .hasMessageContaining("reason=an IPv4 address such as 192.0.2.1 or an IPv6 address such as 2001:db8::1");
+                .hasMessageContaining(
+                        "reason=an IPv4 address such as 192.0.2.1 or an IPv6 address such as 2001:db8::1");
     }
 
     @ParameterizedTest
