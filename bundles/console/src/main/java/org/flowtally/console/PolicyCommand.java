@@ -90,7 +90,8 @@ public final class PolicyCommand implements Action {
                 .text("Interfaces", "interfaces")
                 .text("Version", "version")
                 .text("Match", "match")
-                .optionalText("Endpoint", "endpoint");
+                .optionalText("Endpoint", "endpoint")
+                .optionalText("File", "file");
         for (CountingStatus status : exporters) {
             Counting counting = status.counting();
             listing.row(
@@ -99,7 +100,8 @@ public final class PolicyCommand implements Action {
                     joined(counting.interfaces(), ""),
                     version(counting),
                     word(counting.matchAddress()),
-                    status.endpoint());
+                    status.endpoint(),
+                    status.file());
         }
         listing.print(out, "no exporter has rules of its own (etc/org.flowtally.exporter-NAME.cfg)");
     }

@@ -78,9 +78,8 @@ record Snapshot(
         services.ask(ConfigurationDirectory.class, ConfigurationDirectory::refused).orElse(List.of()).stream()
                 .map(refused -> refused.getMessage() + ", the last good configuration stays in force")
                 .forEach(refusals::add);
-        services.ask(PolicyDirectory.class, PolicyDirectory::refused).orElse(List.of()).stream()
-                .map(refused -> refused + ", what the file said before stays")
-                .forEach(refusals::add);
+        refusals.addAll(
+                services.ask(PolicyDirectory.class, PolicyDirectory::refused).orElse(List.of()));
         return refusals;
     }
 

@@ -192,6 +192,7 @@ class CommandsTest {
                 .contains("cdn   |   100000 | yes | always")
                 .contains("night |        2 | no  | 00:00-06:00 Europe/Prague | brno")
                 .contains("192.0.2.1/32 | interfaces-in-out | 3, 100-199 | 8.11    | post-nat")
+                .contains("| org.flowtally.exporter-")
                 .contains("refused: org.flowtally.class-x.cfg");
         assertFits();
     }

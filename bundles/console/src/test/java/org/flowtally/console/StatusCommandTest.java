@@ -85,14 +85,15 @@ class StatusCommandTest {
     void warnsOfRefusalsThatAnEarlierConfigurationStandsInFor() throws InterruptedException {
         suite.refusedByComponents =
                 List.of(new ConfigurationRejected("org.flowtally.storage", "pool.size", 0, "1..64"));
-        suite.policyRefusals = List.of("configuration refused: component=org.flowtally.class-x.cfg");
+        suite.policyRefusals =
+                List.of("configuration refused: component=org.flowtally.class-x.cfg, nothing of the file is in force");
 
         status(false, 0);
 
         assertThat(shell.lines().get(0)).isEqualTo("ready: yes");
         assertThat(shell.text().replaceAll("\n +\\| ", " "))
                 .contains("component=org.flowtally.storage, key=pool.size, value=0, allowed=1..64, the last good")
-                .contains("component=org.flowtally.class-x.cfg, what the file said before stays");
+                .contains("component=org.flowtally.class-x.cfg, nothing of the file is in force");
     }
 
     @Test

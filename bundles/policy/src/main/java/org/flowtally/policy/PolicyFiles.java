@@ -136,11 +136,14 @@ public final class PolicyFiles implements PolicyDirectory {
         return List.copyOf(refusalsByFile.values());
     }
 
-    /** Notes that what a file says was refused; what it said before stays. */
+    /** Notes that what a file says was refused; what it said before stays, if it said anything. */
     synchronized void refuse(String pid, ConfigurationRejected refused) {
         waitingByFile.remove(pid);
-        refusalsByFile.put(pid, refused.getMessage());
-        LOG.warn("{}, what the file said before stays", refused.getMessage());
+        boolean saidBefore = classesByFile.containsKey(pid) || exportersByFile.containsKey(pid);
+        String refusal = refused.getMessage()
+                + (saidBefore ? ", what the file said before stays" : ", nothing of the file is in force");
+        refusalsByFile.put(pid, refusal);
+        LOG.warn(refusal);
         read(pid);
     }
 
@@ -167,8 +170,9 @@ public final class PolicyFiles implements PolicyDirectory {
                     given.prefixes().size());
         } catch (IllegalArgumentException tooMany) {
             restore(pid, before);
-            refusalsByFile.put(pid, given.name() + ": " + tooMany.getMessage());
-            LOG.warn("{}, the classes in force stay", tooMany.getMessage());
+            String refusal = given.name() + ": " + tooMany.getMessage() + ", the classes in force stay";
+            refusalsByFile.put(pid, refusal);
+            LOG.warn(refusal);
         }
         read(pid);
         takeNextWaiting();

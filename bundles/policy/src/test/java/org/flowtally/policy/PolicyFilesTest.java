@@ -158,7 +158,12 @@ class PolicyFilesTest {
         assertThat(files.exporters())
                 .containsExactly(new CountingStatus("r.cfg", List.of(Prefix.parse("192.0.2.1/32")), "", Counting.ALL));
         assertThat(files.refused())
-                .containsExactly("configuration refused: component=b.cfg, key=hours, value=x, allowed=spans");
+                .containsExactly("configuration refused: component=b.cfg, key=hours, value=x, allowed=spans,"
+                        + " what the file said before stays");
+
+        files.refuse("n", new ConfigurationRejected("n.cfg", "hours", "x", "spans"));
+        assertThat(files.refused().get(1)).endsWith("allowed=spans, nothing of the file is in force");
+        files.remove("n");
 
         files.put("b", readClass(Map.of("name", "night", "hours", "22:00-06:00")));
         assertThat(files.refused()).isEmpty();

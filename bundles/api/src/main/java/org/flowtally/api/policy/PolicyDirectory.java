@@ -13,6 +13,6 @@ public interface PolicyDirectory {
     /** Returns what counts of single exporters, by file. */
     List<CountingStatus> exporters();
 
-    /** Returns what of these files was refused and what is wrong with it; what was in force before stays. */
+    /** Returns what of these files was refused, what is wrong with it, and what holds instead; what was in force before stays. */
     List<String> refused();
 }
