@@ -58,6 +58,39 @@ final class Ipv4Trie {
         return entry;
     }
 
+    /**
+     * Finds many addresses, level by level: the reads of a level do not wait for each other.
+     *
+     * @param lows the addresses, in the lower 32 bits
+     * @param values where the values go
+     * @param open the positions of those to find; afterwards it means nothing
+     * @param count how many of them
+     */
+    void find(long[] lows, int[] values, int[] open, int count) {
+        int left = 0;
+        for (int at = 0; at < count; at++) {
+            int position = open[at];
+            int entry = root[(int) lows[position] >>> 16];
+            values[position] = entry;
+            open[left] = position;
+            left += entry < NOTHING ? 1 : 0;
+        }
+        left = descend(lows, values, open, left, 8);
+        descend(lows, values, open, left, 0);
+    }
+
+    private int descend(long[] lows, int[] values, int[] open, int count, int shift) {
+        int left = 0;
+        for (int at = 0; at < count; at++) {
+            int position = open[at];
+            int entry = entryOf(values[position], (int) lows[position] >>> shift & 0xff);
+            values[position] = entry;
+            open[left] = position;
+            left += entry < NOTHING ? 1 : 0;
+        }
+        return left;
+    }
+
     /** Returns the last address that shares the entry which answers for this one. */
     int blockEnd(int address) {
         int entry = root[address >>> 16];
@@ -65,6 +98,19 @@ final class Ipv4Trie {
             return address | 0xffff;
         }
         return entryOf(entry, address >>> 8 & 0xff) >= NOTHING ? address | 0xff : address;
+    }
+
+    /** Tells whether all addresses of a range have the same value. */
+    boolean isUniform(int first, int last) {
+        int value = find(first);
+        int end = blockEnd(first);
+        while (Integer.compareUnsigned(end, last) < 0) {
+            if (find(end + 1) != value) {
+                return false;
+            }
+            end = blockEnd(end + 1);
+        }
+        return true;
     }
 
     private int entryOf(int node, int slot) {

@@ -16,10 +16,12 @@ public final class PrefixTable {
     private static final long U32 = 0xFFFF_FFFFL;
     private static final PrefixTable EMPTY = builder().build();
 
+    private final Ipv4Front front;
     private final Ipv4Trie ipv4;
     private final Ipv6Index ipv6;
 
-    private PrefixTable(Ipv4Trie ipv4, Ipv6Index ipv6) {
+    private PrefixTable(Ipv4Front front, Ipv4Trie ipv4, Ipv6Index ipv6) {
+        this.front = front;
         this.ipv4 = ipv4;
         this.ipv6 = ipv6;
     }
@@ -29,13 +31,10 @@ public final class PrefixTable {
         return EMPTY;
     }
 
-    /** Returns a table in which the value of each prefix is its position in the given order. */
+    /** Returns a table that tells what lies in some of the prefixes: the value of each is 0. */
     public static PrefixTable of(Collection<Prefix> prefixes) {
         Builder builder = builder();
-        int position = 0;
-        for (Prefix prefix : prefixes) {
-            builder.put(prefix, position++);
-        }
+        prefixes.forEach(prefix -> builder.put(prefix, 0));
         return builder.build();
     }
 
@@ -46,12 +45,24 @@ public final class PrefixTable {
 
     /** Returns the value of the longest prefix that the address lies in, or {@link #NOT_FOUND}. */
     public int find(long high, long low) {
-        return Address.isIpv4(high, low) ? ipv4.find((int) low) : ipv6.find(high, low);
+        return Address.isIpv4(high, low) ? findIpv4((int) low) : ipv6.find(high, low);
     }
 
     /** Returns the value of the longest prefix that an IPv4 address in network order lies in, or {@link #NOT_FOUND}. */
     public int findIpv4(int address) {
-        return ipv4.find(address);
+        int value = front.find(address);
+        return value == Ipv4Front.MIXED ? ipv4.find(address) : value;
+    }
+
+    /**
+     * Finds the first addresses of a list.
+     *
+     * @param lows the addresses, in the lower 32 bits
+     * @param values where the values go
+     * @param open room for as many positions
+     */
+    void findIpv4(long[] lows, int[] values, int[] open, int count) {
+        ipv4.find(lows, values, open, front.find(lows, values, open, count));
     }
 
     /**
@@ -104,13 +115,14 @@ public final class PrefixTable {
 
     /** Returns the octets of the arrays behind this table. */
     public long memoryOctets() {
-        return ipv4.memoryOctets() + ipv6.memoryOctets();
+        return front.memoryOctets() + ipv4.memoryOctets() + ipv6.memoryOctets();
     }
 
     /** The prefixes of a table to be; of the same prefix put twice the later value counts. Owned by one thread. */
     public static final class Builder {
         private final Ipv4Trie.Builder ipv4 = new Ipv4Trie.Builder();
         private final Ipv6Index.Builder ipv6 = new Ipv6Index.Builder();
+        private int mostIpv4Value;
 
         private Builder() {}
 
@@ -120,6 +132,7 @@ public final class PrefixTable {
                 throw new IllegalArgumentException("a value is 0 or more: prefix=" + prefix + ", value=" + value);
             }
             if (prefix.isIpv4()) {
+                mostIpv4Value = Math.max(mostIpv4Value, value);
                 ipv4.put((int) prefix.low(), prefix.writtenLength(), value);
             } else {
                 ipv6.put(prefix.high(), prefix.low(), prefix.length(), value);
@@ -129,7 +142,8 @@ public final class PrefixTable {
 
         /** Returns the table of all prefixes put so far. */
         public PrefixTable build() {
-            return new PrefixTable(ipv4.build(), ipv6.build());
+            Ipv4Trie trie = ipv4.build();
+            return new PrefixTable(Ipv4Front.of(trie, mostIpv4Value), trie, ipv6.build());
         }
     }
 }

@@ -97,17 +97,41 @@ class PrefixTableTest {
 
     @Test
     void answersEveryAddressOfADenseNode() {
-        List<Prefix> singles = new ArrayList<>();
+        PrefixTable.Builder singles = PrefixTable.builder();
         for (int host = 0; host < 256; host++) {
-            singles.add(Prefix.parse("192.0.2." + host));
+            singles.put(Prefix.parse("192.0.2." + host), host);
         }
 
-        PrefixTable table = PrefixTable.of(singles);
+        PrefixTable table = singles.build();
 
         for (int host = 0; host < 256; host++) {
             assertThat(table.findIpv4(0xc0000200 | host)).isEqualTo(host);
         }
         assertThat(table.findIpv4(0xc0000300)).isEqualTo(PrefixTable.NOT_FOUND);
+    }
+
+    @Test
+    void tellsOfAListWhatLiesInSomeOfIt() {
+        PrefixTable table = PrefixTable.of(List.of(Prefix.parse("10.0.0.0/8"), Prefix.parse("192.0.2.1/32")));
+
+        assertThat(find(table, "10.1.2.3")).isZero();
+        assertThat(find(table, "192.0.2.1")).isZero();
+        assertThat(find(table, "192.0.2.2")).isEqualTo(PrefixTable.NOT_FOUND);
+    }
+
+    @Test
+    void takesTheLargestValuesThatAnswerAtOnceAndTheFirstThatDoNot() {
+        for (int most : new int[] {0, 252, 253, 254, 255, 256}) {
+            PrefixTable table = PrefixTable.builder()
+                    .put(Prefix.parse("10.0.0.0/8"), most)
+                    .put(Prefix.parse("10.7.7.7/32"), 0)
+                    .build();
+
+            assertThat(find(table, "10.0.0.1")).isEqualTo(most);
+            assertThat(find(table, "10.7.7.6")).isEqualTo(most);
+            assertThat(find(table, "10.7.7.7")).isZero();
+            assertThat(find(table, "11.0.0.1")).isEqualTo(PrefixTable.NOT_FOUND);
+        }
     }
 
     @Test
@@ -128,6 +152,17 @@ class PrefixTableTest {
 
         assertAgrees(random, prefixes, 96, 33, () -> {
             return new Address(0, Address.lowOfIpv4(0x0a000000 ^ (random.nextInt() & spread)));
+        });
+    }
+
+    @Property(tries = 100)
+    void agreesWithANaiveSearchInBothFamilies(@ForAll long seed, @ForAll @IntRange(min = 1, max = 253) int prefixes) {
+        Random random = new Random(seed);
+
+        assertAgrees(random, prefixes, 96, 33, () -> {
+            boolean isIpv4 = random.nextInt(3) > 0;
+            long low = Address.lowOfIpv4(0x0a000000 ^ (random.nextInt() & 0x3_ffff));
+            return isIpv4 ? new Address(0, low) : new Address(0x2001_0db8_0000_0000L, random.nextLong());
         });
     }
 
@@ -221,6 +256,24 @@ class PrefixTableTest {
                     .isEqualTo(expected);
             assertThat(table.contains(question.high(), question.low())).isEqualTo(expected >= 0);
         }
+        assertFindsTogether(table, naive, questions);
+    }
+
+    private static void assertFindsTogether(PrefixTable table, Map<Prefix, Integer> naive, List<Address> questions) {
+        PrefixSearch search = new PrefixSearch();
+        for (int from = 0; from < questions.size(); from += PrefixSearch.CAPACITY) {
+            List<Address> some = questions.subList(from, Math.min(from + PrefixSearch.CAPACITY, questions.size()));
+            for (int position = 0; position < some.size(); position++) {
+                search.address(
+                        position, some.get(position).high(), some.get(position).low());
+            }
+            search.find(table, some.size());
+            for (int position = 0; position < some.size(); position++) {
+                assertThat(search.value(position))
+                        .as("address=%s", some.get(position))
+                        .isEqualTo(naively(naive, some.get(position)));
+            }
+        }
     }
 
     private static int naively(Map<Prefix, Integer> prefixes, Address address) {
@@ -237,7 +290,11 @@ class PrefixTableTest {
     }
 
     private static PrefixTable table(String... prefixes) {
-        return PrefixTable.of(List.of(prefixes).stream().map(Prefix::parse).toList());
+        PrefixTable.Builder builder = PrefixTable.builder();
+        for (int position = 0; position < prefixes.length; position++) {
+            builder.put(Prefix.parse(prefixes[position]), position);
+        }
+        return builder.build();
     }
 
     private static int find(PrefixTable table, String address) {

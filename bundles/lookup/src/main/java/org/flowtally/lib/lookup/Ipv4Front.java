@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.lib.lookup;
+
+import java.util.Arrays;
+
+/**
+ * What stands before an {@link Ipv4Trie} whose values are small: an octet for each block of addresses, so that one read answers
+ * for most addresses, and the trie is asked only where a block has more than one value.
+ */
+final class Ipv4Front {
+    /** The answer for an address in a block of several values. */
+    static final int MIXED = 0xfe;
+
+    /** The front that knows nothing. */
+    static final Ipv4Front NONE = new Ipv4Front(new byte[] {(byte) (MIXED + 1), (byte) (MIXED + 1)}, 1);
+
+    private static final int ADDRESS_BITS = 32;
+    private static final int ROOT_BITS = 16;
+    private static final int LEAST_BITS = 18; // 256 kB.
+    private static final int MOST_BITS = 20; // 1 MB.
+    private static final int BLOCKS_PER_PREFIX_BITS = 4;
+
+    private final byte[] blocks; // Values plus 1.
+    private final int shift;
+
+    private Ipv4Front(byte[] blocks, int bits) {
+        this.blocks = blocks;
+        shift = ADDRESS_BITS - bits;
+    }
+
+    /** Returns the front of a trie, or the one that knows nothing if a value is too large or there is none. */
+    static Ipv4Front of(Ipv4Trie trie, int mostValue) {
+        if (mostValue >= MIXED || trie.size() == 0) {
+            return NONE;
+        }
+        int wanted = ADDRESS_BITS - Integer.numberOfLeadingZeros(trie.size()) + BLOCKS_PER_PREFIX_BITS;
+        int bits = Math.max(LEAST_BITS, Math.min(wanted, MOST_BITS));
+        byte[] blocks = new byte[1 << bits];
+        int shift = ADDRESS_BITS - bits;
+        int blocksOfSlot = 1 << (bits - ROOT_BITS);
+        for (int slot = 0; slot < blocks.length; slot += blocksOfSlot) {
+            int first = slot << shift;
+            if (trie.isUniform(first, first | (-1 >>> ROOT_BITS))) {
+                Arrays.fill(blocks, slot, slot + blocksOfSlot, (byte) (trie.find(first) + 1));
+            } else {
+                paint(trie, blocks, slot, slot + blocksOfSlot, shift);
+            }
+        }
+        return new Ipv4Front(blocks, bits);
+    }
+
+    private static void paint(Ipv4Trie trie, byte[] blocks, int from, int to, int shift) {
+        for (int block = from; block < to; block++) {
+            int first = block << shift;
+            boolean isUniform = trie.isUniform(first, first | ((1 << shift) - 1));
+            blocks[block] = (byte) ((isUniform ? trie.find(first) : MIXED) + 1);
+        }
+    }
+
+    /** Returns the value of an address, {@link PrefixTable#NOT_FOUND}, or {@link #MIXED}. */
+    int find(int address) {
+        return (blocks[address >>> shift] & 0xff) - 1;
+    }
+
+    /** Finds the first addresses of a list, writes the positions of those that stay open, and returns how many those are. */
+    int find(long[] lows, int[] values, int[] open, int count) {
+        int left = 0;
+        for (int position = 0; position < count; position++) {
+            int value = find((int) lows[position]);
+            values[position] = value;
+            open[left] = position;
+            left += value == MIXED ? 1 : 0;
+        }
+        return left;
+    }
+
+    long memoryOctets() {
+        return blocks.length;
+    }
+}
