@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.flowtally.api.endpoint.Counting;
-import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.FlowStage;
@@ -77,11 +76,10 @@ public final class PolicyStage implements FlowStage {
                                 directions,
                                 batch.receivedAtMillis(span));
             }
-            MatchAddress match = exporter.counted().matchAddress();
-            batch.matchAddress(span, match);
-            whitelist.judge(batch, span, match);
+            batch.matchAddress(span, exporter.counted().matchAddress());
             hasPreferred |= exporter.preference() != Duplicates.NOT_IN_ORDER;
         }
+        whitelist.judge(batch);
         if (hasPreferred) {
             judgeDuplicates(batch, exporters);
         }

@@ -6,64 +6,94 @@ import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.api.flow.FlowBatch;
 import org.flowtally.api.flow.FlowField;
 import org.flowtally.api.flow.Verdict;
+import org.flowtally.lib.lookup.PrefixSearch;
 import org.flowtally.lib.lookup.PrefixTable;
 
-/** The whitelist of flow addresses: where an endpoint wants it, a row counts only from or to the listed subnets. */
+/**
+ * The whitelist of flow addresses: where an endpoint wants it, a row counts only from or to the listed subnets. Owned by the
+ * working thread.
+ */
 final class Whitelist {
     private static final long PREFIXES = FlowField.SOURCE_IS_PREFIX | FlowField.DESTINATION_IS_PREFIX;
 
     private final EndpointSubnets tables = new EndpointSubnets(Endpoint::whitelistSubnets);
+    private final PrefixSearch search = new PrefixSearch();
+    private final int[] unlisted = new int[PrefixSearch.CAPACITY];
 
-    /** Judges the rows of a span, by the addresses that belong to subscribers. */
-    void judge(FlowBatch batch, int span, MatchAddress match) {
-        Endpoint endpoint = batch.endpoint(span);
-        if (endpoint.whitelistMode()) {
-            judge(batch, batch.firstRow(span), batch.endRow(span), tables.of(endpoint), match);
-        }
-    }
-
-    private static void judge(FlowBatch batch, int from, int to, PrefixTable whitelist, MatchAddress match) {
-        for (int row = from; row < to; row++) {
-            if (batch.isCounted(row) && !isListed(batch, row, whitelist, match)) {
-                batch.judge(row, Verdict.OUTSIDE_WHITELIST);
+    /** Judges all rows that count, by the addresses that belong to subscribers. */
+    @SuppressWarnings("ReferenceEquality") // Datagrams of one endpoint come in runs, with the same snapshot.
+    void judge(FlowBatch batch) {
+        int spans = batch.spans();
+        int span = 0;
+        while (span < spans) {
+            Endpoint endpoint = batch.endpoint(span);
+            MatchAddress match = batch.matchAddress(span);
+            int from = batch.firstRow(span++);
+            while (span < spans && batch.endpoint(span) == endpoint && batch.matchAddress(span) == match) {
+                span++;
+            }
+            if (endpoint.whitelistMode()) {
+                judge(batch, from, batch.endRow(span - 1), tables.of(endpoint), match);
             }
         }
     }
 
-    private static boolean isListed(FlowBatch batch, int row, PrefixTable whitelist, MatchAddress match) {
-        if (batch.hasAny(row, PREFIXES) || !batch.has(row, FlowField.ADDRESSES)) {
-            return isAggregateListed(batch, row, whitelist);
+    private void judge(FlowBatch batch, int from, int to, PrefixTable whitelist, MatchAddress match) {
+        int next = from;
+        while (next < to) {
+            int count = 0;
+            for (; next < to && count < PrefixSearch.CAPACITY; next++) {
+                if (!batch.isCounted(next)) {
+                    continue;
+                }
+                if (batch.has(next, FlowField.ADDRESSES) && !batch.hasAny(next, PREFIXES)) {
+                    unlisted[count++] = next;
+                } else if (!isAggregateListed(batch, next, whitelist)) {
+                    batch.judge(next, Verdict.OUTSIDE_WHITELIST);
+                }
+            }
+            if (match != MatchAddress.ORIGINAL) {
+                count = withoutListed(batch, count, whitelist, true);
+            }
+            if (match != MatchAddress.POST_NAT) {
+                count = withoutListed(batch, count, whitelist, false);
+            }
+            for (int at = 0; at < count; at++) {
+                batch.judge(unlisted[at], Verdict.OUTSIDE_WHITELIST);
+            }
         }
-        if (match == MatchAddress.ORIGINAL || !batch.has(row, FlowField.NAT_ADDRESSES)) {
-            return isListed(
-                    whitelist,
-                    batch.sourceHigh(row),
-                    batch.sourceLow(row),
-                    batch.destinationHigh(row),
-                    batch.destinationLow(row));
-        }
-        return isTranslatedListed(batch, row, whitelist, match);
     }
 
-    private static boolean isTranslatedListed(FlowBatch batch, int row, PrefixTable whitelist, MatchAddress match) {
-        boolean isListed = isListed(
-                whitelist,
-                batch.postNatSourceHigh(row),
-                batch.postNatSourceLow(row),
-                batch.postNatDestinationHigh(row),
-                batch.postNatDestinationLow(row));
-        return isListed
-                || (match == MatchAddress.EITHER
-                        && isListed(
-                                whitelist,
-                                batch.sourceHigh(row),
-                                batch.sourceLow(row),
-                                batch.destinationHigh(row),
-                                batch.destinationLow(row)));
+    /** Keeps of the unlisted rows those with neither address listed, and returns how many. */
+    private int withoutListed(FlowBatch batch, int count, PrefixTable whitelist, boolean isTranslated) {
+        for (int at = 0; at < count; at++) {
+            int row = unlisted[at];
+            if (isTranslated) {
+                search.address(at, batch.postNatSourceHigh(row), batch.postNatSourceLow(row));
+            } else {
+                search.address(at, batch.sourceHigh(row), batch.sourceLow(row));
+            }
+        }
+        int left = withoutFound(count, whitelist);
+        for (int at = 0; at < left; at++) {
+            int row = unlisted[at];
+            if (isTranslated) {
+                search.address(at, batch.postNatDestinationHigh(row), batch.postNatDestinationLow(row));
+            } else {
+                search.address(at, batch.destinationHigh(row), batch.destinationLow(row));
+            }
+        }
+        return withoutFound(left, whitelist);
     }
 
-    private static boolean isListed(PrefixTable whitelist, long fromHigh, long fromLow, long toHigh, long toLow) {
-        return whitelist.contains(fromHigh, fromLow) || whitelist.contains(toHigh, toLow);
+    private int withoutFound(int count, PrefixTable whitelist) {
+        search.find(whitelist, count);
+        int left = 0;
+        for (int at = 0; at < count; at++) {
+            unlisted[left] = unlisted[at];
+            left += search.value(at) == PrefixTable.NOT_FOUND ? 1 : 0;
+        }
+        return left;
     }
 
     /** Looks at a row that its exporter put together of several flows: an address may be a prefix, or missing. */

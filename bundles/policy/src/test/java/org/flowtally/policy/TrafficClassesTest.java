@@ -59,6 +59,53 @@ class TrafficClassesTest {
     }
 
     @Test
+    void putsEveryRowOfALongBatchIntoItsClass() {
+        files.put("a", new TrafficClass("own", Set.of("brno"), prefixes("10.0.0.0/24"), Optional.empty()));
+        files.put("b", always("cdn", "198.51.100.0/24", "2001:db8::/32"));
+        FlowBatch longer = new FlowBatch(1_000);
+        String[] near = {"10.0.0.1", "10.0.1.1", "2001:db8::1"};
+        String[] far = {"198.51.100.7", "203.0.113.1"};
+        String[] nearClasses = {"own", "", "cdn"};
+        String[] farClasses = {"cdn", ""};
+        for (int row = 0; row < 1_000; row++) {
+            if (row % 7 == 0) {
+                String realm = row / 7 % 5 == 0 ? "" : "brno";
+                Endpoint endpoint = Endpoints.metering("edge-" + realm, realm, Counting.ALL);
+                longer.beginSpan(
+                        endpoint, new Exporter(endpoint.name(), realm, 0, low("192.0.2.1"), 9, 0), NOON, NOON, 0);
+            }
+            Address from = Address.parse(near[row % 3]);
+            Address to = Address.parse(far[row % 2]);
+            longer.addresses(longer.claim(FlowField.ADDRESSES), from.high(), from.low(), to.high(), to.low());
+        }
+
+        stage.apply(longer);
+
+        TrafficClasses in = longer.trafficClasses();
+        for (int row = 0; row < 1_000; row++) {
+            boolean isHere = row / 7 % 5 != 0 || row % 3 == 2;
+            assertThat(in.nameAt(longer.sourceClass(row), NOON)).isEqualTo(isHere ? nearClasses[row % 3] : "");
+            assertThat(in.nameAt(longer.destinationClass(row), NOON)).isEqualTo(farClasses[row % 2]);
+        }
+    }
+
+    @Test
+    void leavesTheFarEndOrdinaryThatARowLacks() {
+        files.put("a", always("cdn", "198.51.100.0/24"));
+        begin("", Counting.ALL);
+        add("198.51.100.1", "198.51.100.2");
+        batch.clear();
+        begin("", Counting.ALL);
+        int row = batch.claim(
+                FlowField.SOURCE_ADDRESS); // The destination of an earlier batch still stands in its column.
+        batch.sourceAddress(row, 0, Address.parse("10.0.0.1").low());
+
+        stage.apply(batch);
+
+        assertThat(classes(0)).isEqualTo("/");
+    }
+
+    @Test
     void takesAChangedAndARemovedClassUpWithTheNextBatch() {
         files.put("a", always("cdn", "198.51.100.0/24"));
         files.put("a", always("cache", "198.51.100.0/25"));

@@ -109,30 +109,41 @@ class WhitelistTest {
     @Property(tries = 200)
     void judgesOnlyCountedRowsAndEachOfThemRightly(@ForAll long seed) {
         Random random = new Random(seed);
-        FlowBatch mixed = new FlowBatch(100);
-        Verdict[] before = new Verdict[100];
-        boolean[] inside = new boolean[100];
-        for (int row = 0; row < 100; row++) {
-            if (row == 0 || random.nextInt(10) == 0) {
-                boolean mode = random.nextBoolean();
+        int rows = 700;
+        FlowBatch mixed = new FlowBatch(rows);
+        Verdict[] before = new Verdict[rows];
+        boolean[] inside = new boolean[rows];
+        for (int row = 0; row < rows; row++) {
+            if (row == 0 || random.nextInt(20) == 0) {
+                boolean mode = random.nextInt(4) > 0;
                 mixed.beginSpan(mode ? strict : Endpoints.counting("open", false), EXPORTER, 0, 0, 0);
             }
             mixed.claim(FlowField.ADDRESSES);
-            int from = random.nextInt(3) << 24 | 9 << 24;
-            int to = random.nextInt(3) << 24 | 9 << 24;
-            mixed.addresses(row, 0, Address.lowOfIpv4(from), 0, Address.lowOfIpv4(to));
+            Address from = anyAddress(random);
+            Address to = anyAddress(random);
+            mixed.addresses(row, from.high(), from.low(), to.high(), to.low());
             before[row] = Verdict.of(random.nextInt(2) * random.nextInt(Verdict.count()));
             mixed.judge(row, before[row]);
-            inside[row] = !mixed.endpoint(mixed.spans() - 1).whitelistMode() || from >>> 24 == 10 || to >>> 24 == 10;
+            inside[row] = !mixed.endpoint(mixed.spans() - 1).whitelistMode() || isListed(from) || isListed(to);
         }
 
         stage.apply(mixed);
 
-        assertThat(mixed.size()).isEqualTo(100);
-        for (int row = 0; row < 100; row++) {
+        assertThat(mixed.size()).isEqualTo(rows);
+        for (int row = 0; row < rows; row++) {
             boolean judged = before[row] == Verdict.COUNTED && !inside[row];
             assertThat(mixed.verdict(row)).isEqualTo(judged ? Verdict.OUTSIDE_WHITELIST : before[row]);
         }
+    }
+
+    private static Address anyAddress(Random random) {
+        return random.nextInt(5) == 0
+                ? new Address(0x2001_0db8_0000_0000L + (random.nextInt(2) << 8), random.nextInt(3))
+                : Address.ofIpv4((9 + random.nextInt(3)) << 24);
+    }
+
+    private boolean isListed(Address address) {
+        return strict.whitelistSubnets().stream().anyMatch(listed -> listed.contains(address.high(), address.low()));
     }
 
     private static final Exporter EXPORTER = new Exporter("e", "", 0, Address.lowOfIpv4(1), 5, 0);
