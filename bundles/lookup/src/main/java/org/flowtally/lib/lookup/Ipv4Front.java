@@ -15,7 +15,6 @@ final class Ipv4Front {
     static final Ipv4Front NONE = new Ipv4Front(new byte[] {(byte) (MIXED + 1), (byte) (MIXED + 1)}, 1);
 
     private static final int ADDRESS_BITS = 32;
-    private static final int ROOT_BITS = 16;
     private static final int LEAST_BITS = 18; // 256 kB.
     private static final int MOST_BITS = 20; // 1 MB.
     private static final int BLOCKS_PER_PREFIX_BITS = 4;
@@ -28,32 +27,28 @@ final class Ipv4Front {
         shift = ADDRESS_BITS - bits;
     }
 
-    /** Returns the front of a trie, or the one that knows nothing if a value is too large or there is none. */
-    static Ipv4Front of(Ipv4Trie trie, int mostValue) {
-        if (mostValue >= MIXED || trie.size() == 0) {
+    /** Returns the front of a trie to be in which nothing lies yet, or the one that knows nothing if a value is too large. */
+    static Ipv4Front of(int prefixes, int mostValue) {
+        if (mostValue >= MIXED) {
             return NONE;
         }
-        int wanted = ADDRESS_BITS - Integer.numberOfLeadingZeros(trie.size()) + BLOCKS_PER_PREFIX_BITS;
+        int wanted = ADDRESS_BITS - Integer.numberOfLeadingZeros(prefixes) + BLOCKS_PER_PREFIX_BITS;
         int bits = Math.max(LEAST_BITS, Math.min(wanted, MOST_BITS));
-        byte[] blocks = new byte[1 << bits];
-        int shift = ADDRESS_BITS - bits;
-        int blocksOfSlot = 1 << (bits - ROOT_BITS);
-        for (int slot = 0; slot < blocks.length; slot += blocksOfSlot) {
-            int first = slot << shift;
-            if (trie.isUniform(first, first | (-1 >>> ROOT_BITS))) {
-                Arrays.fill(blocks, slot, slot + blocksOfSlot, (byte) (trie.find(first) + 1));
-            } else {
-                paint(trie, blocks, slot, slot + blocksOfSlot, shift);
-            }
-        }
-        return new Ipv4Front(blocks, bits);
+        return new Ipv4Front(new byte[1 << bits], bits);
     }
 
-    private static void paint(Ipv4Trie trie, byte[] blocks, int from, int to, int shift) {
-        for (int block = from; block < to; block++) {
-            int first = block << shift;
-            boolean isUniform = trie.isUniform(first, first | ((1 << shift) - 1));
-            blocks[block] = (byte) ((isUniform ? trie.find(first) : MIXED) + 1);
+    /** Paints a prefix, over those around it, which are painted before. */
+    void paint(int address, int length, int value) {
+        if (this == NONE) {
+            return;
+        }
+        int bits = ADDRESS_BITS - shift;
+        int block = address >>> shift;
+        byte painted = (byte) (value + 1);
+        if (length <= bits) {
+            Arrays.fill(blocks, block, block + (1 << (bits - length)), painted);
+        } else if (blocks[block] != painted) {
+            blocks[block] = (byte) (MIXED + 1);
         }
     }
 

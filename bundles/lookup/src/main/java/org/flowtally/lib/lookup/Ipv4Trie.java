@@ -4,7 +4,8 @@ package org.flowtally.lib.lookup;
 import java.util.Arrays;
 
 /**
- * The IPv4 half of a {@link PrefixTable}: a trie of 16, 8 and 8 bits with all prefixes painted into its leaves.
+ * The IPv4 half of a {@link PrefixTable}: a trie of 16, 8 and 8 bits with all prefixes painted into its leaves, behind an
+ * {@link Ipv4Front} where values are small.
  *
  * <p>An entry of 0 or more is a value, -1 is nothing, anything below leads to a node in {@code nodes}:
  *
@@ -31,11 +32,13 @@ final class Ipv4Trie {
     private static final int MOST_RUNS_PACKED = 54; // 64 ints, a quarter of an open node.
     private static final int[] EMPTY_ROOT = emptyRoot();
 
+    private final Ipv4Front front;
     private final int[] root;
     private final int[] nodes;
     private final int size;
 
-    private Ipv4Trie(int[] root, int[] nodes, int size) {
+    private Ipv4Trie(Ipv4Front front, int[] root, int[] nodes, int size) {
+        this.front = front;
         this.root = root;
         this.nodes = nodes;
         this.size = size;
@@ -48,6 +51,11 @@ final class Ipv4Trie {
     }
 
     int find(int address) {
+        int value = front.find(address);
+        return value == Ipv4Front.MIXED ? findBehindFront(address) : value;
+    }
+
+    private int findBehindFront(int address) {
         int entry = root[address >>> 16];
         if (entry < NOTHING) {
             entry = entryOf(entry, address >>> 8 & 0xff);
@@ -59,14 +67,17 @@ final class Ipv4Trie {
     }
 
     /**
-     * Finds many addresses, level by level: the reads of a level do not wait for each other.
+     * Finds the first addresses of a list, level by level: the reads of a level do not wait for each other.
      *
      * @param lows the addresses, in the lower 32 bits
      * @param values where the values go
-     * @param open the positions of those to find; afterwards it means nothing
-     * @param count how many of them
+     * @param open room for as many positions
      */
     void find(long[] lows, int[] values, int[] open, int count) {
+        findBehindFront(lows, values, open, front.find(lows, values, open, count));
+    }
+
+    private void findBehindFront(long[] lows, int[] values, int[] open, int count) {
         int left = 0;
         for (int at = 0; at < count; at++) {
             int position = open[at];
@@ -100,19 +111,6 @@ final class Ipv4Trie {
         return entryOf(entry, address >>> 8 & 0xff) >= NOTHING ? address | 0xff : address;
     }
 
-    /** Tells whether all addresses of a range have the same value. */
-    boolean isUniform(int first, int last) {
-        int value = find(first);
-        int end = blockEnd(first);
-        while (Integer.compareUnsigned(end, last) < 0) {
-            if (find(end + 1) != value) {
-                return false;
-            }
-            end = blockEnd(end + 1);
-        }
-        return true;
-    }
-
     private int entryOf(int node, int slot) {
         int offset = (node & OFFSET_MASK) << OFFSET_UNIT_BITS;
         if ((node & PACKED) == 0) {
@@ -129,7 +127,7 @@ final class Ipv4Trie {
     }
 
     long memoryOctets() {
-        return 4L * ((root == EMPTY_ROOT ? 0 : root.length) + nodes.length);
+        return front.memoryOctets() + 4L * ((root == EMPTY_ROOT ? 0 : root.length) + nodes.length);
     }
 
     /** The prefixes of a trie to be, each a sortable key of address, length and position with a value beside it. */
@@ -160,7 +158,7 @@ final class Ipv4Trie {
 
         Ipv4Trie build() {
             if (count == 0) {
-                return new Ipv4Trie(EMPTY_ROOT, new int[0], 0);
+                return new Ipv4Trie(Ipv4Front.NONE, EMPTY_ROOT, new int[0], 0);
             }
             // Sorted, a prefix stands before everything inside it, and the later of two equal ones last: painting in
             // this order leaves the right value everywhere.
@@ -170,7 +168,23 @@ final class Ipv4Trie {
             used = 0;
             int[] root = emptyRoot();
             paint(sorted, 0, count, root, 16);
-            return new Ipv4Trie(root, Arrays.copyOf(nodes, used), distinct(sorted));
+            return new Ipv4Trie(front(sorted), root, Arrays.copyOf(nodes, used), distinct(sorted));
+        }
+
+        private Ipv4Front front(long[] sorted) {
+            int most = 0;
+            for (int position = 0; position < count; position++) {
+                most = Math.max(most, values[position]);
+            }
+            Ipv4Front front = Ipv4Front.of(count, most);
+            for (long key : sorted) {
+                front.paint(addressOf(key), lengthOf(key), values[positionOf(key)]);
+            }
+            return front;
+        }
+
+        private static int addressOf(long key) {
+            return (int) (key >>> (POSITION_BITS + LENGTH_BITS));
         }
 
         /** Paints sorted keys that share the bits before {@code slots}, whose last bit is bit {@code depth}. */
@@ -197,8 +211,7 @@ final class Ipv4Trie {
         }
 
         private static int slotOf(long key, int slots, int depth) {
-            int address = (int) (key >>> (POSITION_BITS + LENGTH_BITS));
-            return address >>> (32 - depth) & slots - 1;
+            return addressOf(key) >>> (32 - depth) & slots - 1;
         }
 
         private static int lengthOf(long key) {

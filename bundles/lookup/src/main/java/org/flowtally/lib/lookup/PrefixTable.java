@@ -16,12 +16,10 @@ public final class PrefixTable {
     private static final long U32 = 0xFFFF_FFFFL;
     private static final PrefixTable EMPTY = builder().build();
 
-    private final Ipv4Front front;
     private final Ipv4Trie ipv4;
     private final Ipv6Index ipv6;
 
-    private PrefixTable(Ipv4Front front, Ipv4Trie ipv4, Ipv6Index ipv6) {
-        this.front = front;
+    private PrefixTable(Ipv4Trie ipv4, Ipv6Index ipv6) {
         this.ipv4 = ipv4;
         this.ipv6 = ipv6;
     }
@@ -50,8 +48,7 @@ public final class PrefixTable {
 
     /** Returns the value of the longest prefix that an IPv4 address in network order lies in, or {@link #NOT_FOUND}. */
     public int findIpv4(int address) {
-        int value = front.find(address);
-        return value == Ipv4Front.MIXED ? ipv4.find(address) : value;
+        return ipv4.find(address);
     }
 
     /**
@@ -62,7 +59,7 @@ public final class PrefixTable {
      * @param open room for as many positions
      */
     void findIpv4(long[] lows, int[] values, int[] open, int count) {
-        ipv4.find(lows, values, open, front.find(lows, values, open, count));
+        ipv4.find(lows, values, open, count);
     }
 
     /**
@@ -115,14 +112,13 @@ public final class PrefixTable {
 
     /** Returns the octets of the arrays behind this table. */
     public long memoryOctets() {
-        return front.memoryOctets() + ipv4.memoryOctets() + ipv6.memoryOctets();
+        return ipv4.memoryOctets() + ipv6.memoryOctets();
     }
 
     /** The prefixes of a table to be; of the same prefix put twice the later value counts. Owned by one thread. */
     public static final class Builder {
         private final Ipv4Trie.Builder ipv4 = new Ipv4Trie.Builder();
         private final Ipv6Index.Builder ipv6 = new Ipv6Index.Builder();
-        private int mostIpv4Value;
 
         private Builder() {}
 
@@ -132,7 +128,6 @@ public final class PrefixTable {
                 throw new IllegalArgumentException("a value is 0 or more: prefix=" + prefix + ", value=" + value);
             }
             if (prefix.isIpv4()) {
-                mostIpv4Value = Math.max(mostIpv4Value, value);
                 ipv4.put((int) prefix.low(), prefix.writtenLength(), value);
             } else {
                 ipv6.put(prefix.high(), prefix.low(), prefix.length(), value);
@@ -142,8 +137,7 @@ public final class PrefixTable {
 
         /** Returns the table of all prefixes put so far. */
         public PrefixTable build() {
-            Ipv4Trie trie = ipv4.build();
-            return new PrefixTable(Ipv4Front.of(trie, mostIpv4Value), trie, ipv6.build());
+            return new PrefixTable(ipv4.build(), ipv6.build());
         }
     }
 }
