@@ -68,7 +68,7 @@ public final class ClockGuard implements FlowStage, ClockDirectory, HostClockPro
     public ClockGuard(BundleContext context, ClockGuardConfig config, Map<String, Object> given) {
         this(config, given);
         Path folder = DataFolder.of(context::getProperty).resolve("clock-guard");
-        note = Optional.of(new HeldNote(folder.resolve("held.txt"), this::exporters));
+        note = Optional.of(new HeldNote(folder.resolve("held.txt"), clocks::holders));
         note.get().start(!quarantine.isEmpty(), events, clock);
     }
 

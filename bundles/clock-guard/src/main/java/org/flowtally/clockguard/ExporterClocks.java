@@ -96,4 +96,16 @@ final class ExporterClocks {
                 (exporter, cells) -> skews.add(ExporterClock.of(exporter, cells).skew(isHostSound)));
         return skews;
     }
+
+    /** Returns what is known of the exporters that have rows held back. For any thread. */
+    List<ExporterSkew> holders() {
+        List<ExporterSkew> holders = new ArrayList<>();
+        kept.forEach((exporter, cells) -> {
+            ExporterClock clock = ExporterClock.of(exporter, cells);
+            if (clock.heldRows() > 0) {
+                holders.add(clock.skew(true));
+            }
+        });
+        return holders;
+    }
 }

@@ -34,8 +34,7 @@ final class HeldNote {
         thread.setDaemon(true);
         return thread;
     });
-    private String written =
-            ""; // Owned by whoever runs write(): the writer, then, once it has ended, the caller of stop().
+    private String written = ""; // Owned by the writer and, once that has ended, by the caller of stop().
 
     /** Names the file, which need not exist. */
     HeldNote(Path path, Supplier<List<ExporterSkew>> exporters) {
@@ -86,7 +85,7 @@ final class HeldNote {
     void write() {
         StringBuilder note = new StringBuilder();
         for (ExporterSkew each : exporters.get()) {
-            if (each.heldRows() > 0) {
+            if (each.heldRows() > 0) { // It may just have let go.
                 Exporter exporter = each.exporter();
                 note.append("exporter=%s, endpoint=%s, version=%d, domain=%d\t%d\t%d\n"
                         .formatted(
