@@ -31,11 +31,6 @@ public final class SequenceTracker {
     private long uptimeMillis = FlowBatch.NO_UPTIME;
     private boolean isResumed;
 
-    /** Follows a datagram whose units are its records. */
-    boolean follow(long sequence, int units, long uptime, long exportMillis) {
-        return follow(sequence, units, units, 0, uptime, exportMillis);
-    }
-
     /**
      * Follows a datagram.
      *

@@ -66,7 +66,7 @@ class SequenceTrackerProperties {
         for (int turn = 0; turn < 500; turn++) {
             boolean wild = random.nextInt(10) == 0;
             long sequence = wild ? random.nextLong() & (WRAP - 1) : random.nextInt(3000);
-            tracker.follow(sequence, random.nextInt(60), random.nextLong() & (WRAP - 1), random.nextLong());
+            follow(tracker, sequence, random.nextInt(60), random.nextLong() & (WRAP - 1), random.nextLong());
             assertThat(tracker.lost()).isNotNegative();
         }
     }
@@ -125,7 +125,12 @@ class SequenceTrackerProperties {
     /** A datagram: its position is its sequence number before the wrap. */
     private record Sent(long position, int units, long uptimeMillis, long exportMillis) {
         void arriveAt(SequenceTracker tracker) {
-            tracker.follow(position % WRAP, units, uptimeMillis, exportMillis);
+            follow(tracker, position % WRAP, units, uptimeMillis, exportMillis);
         }
+    }
+
+    private static boolean follow(
+            SequenceTracker followed, long number, int records, long uptimeMillis, long exportMillis) {
+        return followed.follow(number, records, records, 0, uptimeMillis, exportMillis);
     }
 }

@@ -155,7 +155,7 @@ class SequenceTrackerTest {
 
         reboot();
         follow(0, 30);
-        tracker.follow(1_000_030, 30, before - BOOT, before);
+        follow(tracker, 1_000_030, 30, before - BOOT, before);
         follow(30, 30);
 
         assertThat(tracker.lost()).isZero();
@@ -165,8 +165,8 @@ class SequenceTrackerTest {
     @Test
     void keepsTwoSourcesBehindOneAddressApart() {
         for (int turn = 0; turn < 50; turn++) {
-            tracker.follow(turn * 30L, 30, 50_000 + turn * 1000L, BOOT + turn * 1000L);
-            tracker.follow(7_000_000 + turn * 30L, 30, 9_000_000 + turn * 1000L, BOOT + turn * 1000L);
+            follow(tracker, turn * 30L, 30, 50_000 + turn * 1000L, BOOT + turn * 1000L);
+            follow(tracker, 7_000_000 + turn * 30L, 30, 9_000_000 + turn * 1000L, BOOT + turn * 1000L);
         }
 
         assertThat(tracker.lost()).isZero();
@@ -225,7 +225,7 @@ class SequenceTrackerTest {
         SequenceTracker next = restarted();
         nowMillis += 90_000;
 
-        assertThat(next.follow(190, 30, nowMillis - BOOT, nowMillis)).isTrue();
+        assertThat(follow(next, 190, 30, nowMillis - BOOT, nowMillis)).isTrue();
 
         assertThat(next.lost()).isEqualTo(60);
         assertThat(next.restarts()).isZero();
@@ -236,7 +236,7 @@ class SequenceTrackerTest {
         follow(100, 30);
         SequenceTracker next = restarted();
 
-        assertThat(next.follow(130, 30, nowMillis - BOOT + 10, nowMillis + 10)).isFalse();
+        assertThat(follow(next, 130, 30, nowMillis - BOOT + 10, nowMillis + 10)).isFalse();
 
         assertThat(next.lost()).isZero();
     }
@@ -247,7 +247,7 @@ class SequenceTrackerTest {
         SequenceTracker next = restarted();
         reboot();
 
-        next.follow(5_000, 30, nowMillis - bootMillis, nowMillis);
+        follow(next, 5_000, 30, nowMillis - bootMillis, nowMillis);
 
         assertThat(next.lost()).isZero();
         assertThat(next.restarts()).isEqualTo(1);
@@ -258,8 +258,8 @@ class SequenceTrackerTest {
         sendWithoutUptime(1_000, 10);
         SequenceTracker next = restarted();
 
-        next.follow(40, 10, FlowBatch.NO_UPTIME, nowMillis);
-        next.follow(60, 10, FlowBatch.NO_UPTIME, nowMillis);
+        follow(next, 40, 10, FlowBatch.NO_UPTIME, nowMillis);
+        follow(next, 60, 10, FlowBatch.NO_UPTIME, nowMillis);
 
         assertThat(next.restarts()).isEqualTo(1);
         assertThat(next.lost()).isEqualTo(10);
@@ -271,8 +271,8 @@ class SequenceTrackerTest {
         follow(190, 30);
         SequenceTracker next = restarted();
 
-        next.follow(130, 30, nowMillis - BOOT, nowMillis);
-        next.follow(220, 30, nowMillis - BOOT, nowMillis);
+        follow(next, 130, 30, nowMillis - BOOT, nowMillis);
+        follow(next, 220, 30, nowMillis - BOOT, nowMillis);
 
         assertThat(next.lost()).isZero();
     }
@@ -284,7 +284,7 @@ class SequenceTrackerTest {
         }
         SequenceTracker next = restarted();
 
-        next.follow(12, 25, FlowBatch.NO_UPTIME, nowMillis);
+        follow(next, 12, 25, FlowBatch.NO_UPTIME, nowMillis);
 
         assertThat(next.lost()).isEqualTo(2);
     }
@@ -312,11 +312,11 @@ class SequenceTrackerTest {
 
     private boolean follow(long sequence, int units) {
         nowMillis += 10;
-        return tracker.follow(sequence, units, (nowMillis - bootMillis) % WRAP, nowMillis);
+        return follow(tracker, sequence, units, (nowMillis - bootMillis) % WRAP, nowMillis);
     }
 
     private void sendWithoutUptime(long sequence, int units) {
-        tracker.follow(sequence, units, FlowBatch.NO_UPTIME, nowMillis);
+        follow(tracker, sequence, units, FlowBatch.NO_UPTIME, nowMillis);
     }
 
     private void reboot() {
@@ -327,12 +327,17 @@ class SequenceTrackerTest {
     @Test
     void takesWhatComesBehindUnknownUnitsAsItComes() {
         SequenceTracker tracker = new SequenceTracker();
-        tracker.follow(100, 10, FlowBatch.NO_UPTIME, 0);
-        tracker.follow(110, ExporterState.UNKNOWN_UNITS, FlowBatch.NO_UPTIME, 0);
-        tracker.follow(137, 10, FlowBatch.NO_UPTIME, 0);
-        boolean hasGap = tracker.follow(150, 10, FlowBatch.NO_UPTIME, 0);
+        follow(tracker, 100, 10, FlowBatch.NO_UPTIME, 0);
+        follow(tracker, 110, ExporterState.UNKNOWN_UNITS, FlowBatch.NO_UPTIME, 0);
+        follow(tracker, 137, 10, FlowBatch.NO_UPTIME, 0);
+        boolean hasGap = follow(tracker, 150, 10, FlowBatch.NO_UPTIME, 0);
 
         assertThat(hasGap).isTrue();
         assertThat(tracker.lost()).isEqualTo(3);
+    }
+
+    private static boolean follow(
+            SequenceTracker followed, long number, int records, long uptimeMillis, long exportMillis) {
+        return followed.follow(number, records, records, 0, uptimeMillis, exportMillis);
     }
 }
