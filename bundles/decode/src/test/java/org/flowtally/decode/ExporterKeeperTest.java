@@ -17,10 +17,7 @@ class ExporterKeeperTest {
 
     @Test
     void tellsAfterACleanStopWhatWasLostMeanwhile() {
-        Workbench first = new Workbench(100, 10).with(new ScriptedDecoder(5));
-        ExporterKeeper keeper = started(first, true);
-        first.run(first.batch(datagram(5, 0, 3, 0, 1)));
-        keeper.stop();
+        stoppedBehindThreeRecords();
 
         Workbench second = new Workbench(100, 10).with(new ScriptedDecoder(5));
         started(second, true);
@@ -34,10 +31,7 @@ class ExporterKeeperTest {
 
     @Test
     void tellsNothingAfterACrash() {
-        Workbench first = new Workbench(100, 10).with(new ScriptedDecoder(5));
-        ExporterKeeper keeper = started(first, true);
-        first.run(first.batch(datagram(5, 0, 3, 0, 1)));
-        keeper.stop();
+        stoppedBehindThreeRecords();
         Workbench second = new Workbench(100, 10).with(new ScriptedDecoder(5));
         started(second, true);
         second.run(second.batch(datagram(5, 0, 3, 3, 1)));
@@ -54,15 +48,20 @@ class ExporterKeeperTest {
 
     @Test
     void leavesNothingForACrashWhereExportersWereHandedOver() {
-        Workbench first = new Workbench(100, 10).with(new ScriptedDecoder(5));
-        ExporterKeeper keeper = started(first, true);
-        first.run(first.batch(datagram(5, 0, 3, 0, 1)));
-        keeper.stop();
+        Workbench first = stoppedBehindThreeRecords();
         assertThat(folder.resolve("sequences.bin")).exists();
 
         started(first, false);
 
         assertThat(Files.exists(folder.resolve("sequences.bin"))).isFalse();
+    }
+
+    private Workbench stoppedBehindThreeRecords() {
+        Workbench bench = new Workbench(100, 10).with(new ScriptedDecoder(5));
+        ExporterKeeper keeper = started(bench, true);
+        bench.run(bench.batch(datagram(5, 0, 3, 0, 1)));
+        keeper.stop();
+        return bench;
     }
 
     private ExporterKeeper started(Workbench bench, boolean restores) {

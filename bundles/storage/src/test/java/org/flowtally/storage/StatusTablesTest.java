@@ -14,6 +14,7 @@ import org.flowtally.api.clock.ClockDirectory;
 import org.flowtally.api.clock.ClockState;
 import org.flowtally.api.clock.ExporterSkew;
 import org.flowtally.api.clock.HostClock;
+import org.flowtally.api.clock.HostClockState;
 import org.flowtally.api.decode.DecodeResult;
 import org.flowtally.api.decode.DecoderStatus;
 import org.flowtally.api.decode.ExporterDirectory;
@@ -239,7 +240,7 @@ class StatusTablesTest {
     private record FixedClocks(List<ExporterSkew> exporters) implements ClockDirectory {
         @Override
         public HostClock host() {
-            throw new UnsupportedOperationException("not asked");
+            return new HostClock(HostClockState.UNKNOWN, START, "", 0, 0, 0, 0, 0, 0, Optional.empty(), "");
         }
     }
 
