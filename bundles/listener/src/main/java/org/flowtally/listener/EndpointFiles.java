@@ -16,12 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.endpoint.EndpointChange;
 import org.flowtally.api.endpoint.EndpointEditor;
 import org.flowtally.lib.lookup.MalformedPrefix;
 import org.flowtally.lib.lookup.Prefix;
+import org.flowtally.lib.report.FileStamp;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -29,16 +32,30 @@ import org.osgi.service.component.annotations.Reference;
 /**
  * The cfg files of endpoints, changed by the shell. The file comes first: it is checked as the container would check it,
  * written as a whole, and taken up by the container like an edit by hand.
+ *
+ * <p>The container writes, too: each configuration that it took up it puts back into the file, which is empty for a moment,
+ * and which then holds what the container had read. So a file is read only once it says what the container knows, a change
+ * returns only once the container is through with the file, and what was overwritten all the same is written again.
  */
 @Component
 public final class EndpointFiles implements EndpointEditor {
     private static final String SUBJECT = "endpoint";
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final int ATTEMPTS = 4;
+
+    /** For how long at most a file may say something else than the container; after it, that is what somebody wrote. */
+    private static final Duration SETTLING = Duration.ofSeconds(3);
+
+    /** For how long at most the container is waited for that has taken a file up and writes it back. */
+    private static final Duration WRITING_BACK = Duration.ofSeconds(1);
+
+    private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
 
     private final EndpointTable table;
     private final Path folder;
     private final Duration patience;
+    private FileStamp written = FileStamp.ABSENT; // What was written last was this then.
 
     /** Edits the files in Karaf's folder of configurations. */
     @Activate
@@ -121,13 +138,18 @@ public final class EndpointFiles implements EndpointEditor {
     @Override
     public synchronized EndpointChange delete(String endpoint) {
         Path file = fileOf(endpoint);
+        read(file); // Whoever writes it would make it anew.
+        boolean isGone =
+                insists(() -> remove(file), () -> table.fileOf(endpoint).isEmpty());
+        return new EndpointChange(file.toString(), "", isGone);
+    }
+
+    private static void remove(Path file) {
         try {
-            Files.delete(file);
+            Files.deleteIfExists(file);
         } catch (IOException failure) {
             throw unwritable(file, failure);
         }
-        boolean isGone = table.awaits(() -> table.fileOf(endpoint).isEmpty(), patience);
-        return new EndpointChange(file.toString(), "", isGone);
     }
 
     private Path fileOf(String endpoint) {
@@ -182,12 +204,48 @@ public final class EndpointFiles implements EndpointEditor {
         EndpointSettings settings = GivenConfig.settings(text.values(), file);
         String name = file.getFileName().toString();
         table.check(name, settings);
-        write(file, text.toString());
-        boolean isInForce = table.awaits(() -> table.isInForce(name, settings), patience);
+        boolean isNews = !table.isInForce(name, settings);
+        boolean isInForce = insists(() -> write(file, text.toString()), () -> table.isInForce(name, settings));
+        if (isInForce && isNews) {
+            awaits(() -> !FileStamp.of(file).equals(written) && isSettled(file), WRITING_BACK);
+        }
         return new EndpointChange(file.toString(), text.value(key).orElse(""), isInForce);
     }
 
+    /** Does something to a file until it has its effect in the container, a few times at most. */
+    private boolean insists(Runnable action, BooleanSupplier effect) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            action.run();
+            if (table.awaits(effect, patience.dividedBy(ATTEMPTS))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void awaits(BooleanSupplier wanted, Duration most) {
+        long endNanos = System.nanoTime() + most.toNanos();
+        while (!wanted.getAsBoolean() && System.nanoTime() - endNanos < 0) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
     private CfgText read(Path file) {
+        awaits(() -> isSettled(file), SETTLING);
+        return text(file);
+    }
+
+    /** Tells whether a file says what the container knows, so that nobody is at work on it. */
+    private boolean isSettled(Path file) {
+        try {
+            EndpointSettings settings = GivenConfig.settings(text(file).values(), file);
+            return table.isGiven(file.getFileName().toString(), settings);
+        } catch (ConfigurationRejected refused) {
+            return false;
+        }
+    }
+
+    private static CfgText text(Path file) {
         try {
             return CfgText.of(Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (IOException failure) {
@@ -196,7 +254,7 @@ public final class EndpointFiles implements EndpointEditor {
     }
 
     /** Replaces the file as a whole: whoever reads it sees the text of before or of after. */
-    private static void write(Path file, String text) {
+    private void write(Path file, String text) {
         try {
             Path target = Files.exists(file) ? file.toRealPath() : file;
             Path next = target.resolveSibling(target.getFileName() + ".next");
@@ -212,6 +270,7 @@ public final class EndpointFiles implements EndpointEditor {
                 Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(target));
             }
             Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            written = FileStamp.of(file);
         } catch (IOException failure) {
             throw unwritable(file, failure);
         }

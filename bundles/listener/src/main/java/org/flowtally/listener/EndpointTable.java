@@ -322,6 +322,11 @@ public final class EndpointTable implements EndpointDirectory {
                 .anyMatch(entry -> entry.isOf(file) && entry.wanted == null && settings.equals(entry.inForce));
     }
 
+    /** Tells whether these are the settings that a file was last given with, in force or refused for what they name. */
+    synchronized boolean isGiven(String file, EndpointSettings settings) {
+        return entries.values().stream().anyMatch(entry -> entry.isOf(file) && entry.isGiven(settings));
+    }
+
     /** Waits until something is so, for a limited time, and tells whether it is. */
     synchronized boolean awaits(BooleanSupplier wanted, Duration patience) {
         long endNanos = System.nanoTime() + patience.toNanos();
@@ -376,6 +381,10 @@ public final class EndpointTable implements EndpointDirectory {
 
         boolean isOf(String name) {
             return file.equals(name);
+        }
+
+        boolean isGiven(EndpointSettings settings) {
+            return settings.equals(wanted == null ? inForce : wanted);
         }
 
         Attachments read(EndpointSettings settings) {

@@ -3,21 +3,25 @@ package org.flowtally.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.flowtally.api.endpoint.EndpointChange;
 import org.flowtally.api.endpoint.EndpointEditor;
@@ -37,7 +41,10 @@ class EndpointFilesTest {
 
     private final EndpointTable table = new EndpointTable();
     private final ScheduledExecutorService container = Executors.newSingleThreadScheduledExecutor();
-    private final Map<String, String> seen = new HashMap<>();
+    private final ScheduledExecutorService dispatcher = Executors.newSingleThreadScheduledExecutor();
+    private final Map<String, String> seen = new ConcurrentHashMap<>();
+    private volatile Duration writing = Duration.ZERO;
+    private volatile boolean isPaused;
     private EndpointFiles files;
 
     @BeforeEach
@@ -46,12 +53,13 @@ class EndpointFilesTest {
         Files.writeString(etc.resolve(FILE), TEXT);
         files = new EndpointFiles(table, etc, Duration.ofSeconds(20));
         container.scheduleWithFixedDelay(this::poll, 0, 20, TimeUnit.MILLISECONDS);
-        org.awaitility.Awaitility.await().until(() -> table.fileOf("edge").isPresent());
+        await().until(() -> table.fileOf("edge").isPresent());
     }
 
     @AfterEach
     void stop() {
         container.shutdownNow();
+        dispatcher.shutdownNow();
         table.stop();
     }
 
@@ -147,6 +155,46 @@ class EndpointFilesTest {
     }
 
     @Test
+    void losesNothingWhileTheContainerWritesBackWhatItRead() throws IOException {
+        writing = Duration.ofMillis(30);
+
+        for (int each = 1; each <= 20; each++) {
+            assertThat(files.set("edge", "realm", "r" + each).isInForce()).isTrue();
+        }
+
+        assertThat(Files.readString(etc.resolve(FILE))).isEqualTo(TEXT + "realm = r20\n");
+    }
+
+    @Test
+    void writesAgainWhatTheContainerHasOverwritten() throws Exception {
+        Path file = etc.resolve(FILE);
+        isPaused = true;
+        Future<?> overwritten = dispatcher.submit(() -> {
+            await().until(() -> Files.readString(file).contains("north"));
+            Files.writeString(file, TEXT);
+            isPaused = false;
+            return file;
+        });
+
+        EndpointChange change = new EndpointFiles(table, etc, Duration.ofSeconds(8)).set("edge", "realm", "north");
+
+        overwritten.get();
+        assertThat(change).isEqualTo(new EndpointChange(file.toString(), "north", true));
+        assertThat(Files.readString(file)).isEqualTo(TEXT + "realm = north\n");
+    }
+
+    @Test
+    void removesAnEndpointWhoseFileTheContainerWritesBack() throws IOException {
+        writing = Duration.ofMillis(30);
+        files.create("new", Map.of("port", "2056"));
+
+        assertThat(files.delete("new").isInForce()).isTrue();
+
+        assertThat(table.names()).containsExactly("edge");
+        assertThat(etc.toFile().list()).containsExactly(FILE);
+    }
+
+    @Test
     void saysThatAChangeIsNotInForceIfTheContainerDoesNotTakeIt() throws InterruptedException {
         container.shutdown();
         container.awaitTermination(10, TimeUnit.SECONDS);
@@ -163,31 +211,53 @@ class EndpointFilesTest {
 
     /** Does what the container does: makes configurations of files, changes and deletes them. */
     private void poll() {
+        if (isPaused) {
+            return;
+        }
         try (Stream<Path> all = Files.list(etc)) {
-            Map<String, String> now = new HashMap<>();
+            Set<String> now = new HashSet<>();
             for (Path file :
                     all.filter(each -> each.toString().endsWith(".cfg")).toList()) {
                 String text = Files.readString(file);
-                now.put(file.getFileName().toString(), text);
-                if (!text.equals(seen.get(file.getFileName().toString()))) {
-                    take(file);
+                String name = file.getFileName().toString();
+                now.add(name);
+                // It takes a file up once it has been quiet for a while, and sees none that is being written.
+                if (!text.isEmpty() && !text.equals(seen.put(name, text))) {
+                    take(file, text);
                 }
             }
-            seen.keySet().stream().filter(name -> !now.containsKey(name)).forEach(table::remove);
-            seen.clear();
-            seen.putAll(now);
+            seen.keySet().stream().filter(name -> !now.contains(name)).forEach(table::remove);
+            seen.keySet().retainAll(now);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    private void take(Path file) throws IOException {
-        Properties read = new Properties();
-        try (Reader in = Files.newBufferedReader(file)) {
-            read.load(in);
-        }
-        Map<String, String> values = new HashMap<>();
-        read.stringPropertyNames().forEach(key -> values.put(key, read.getProperty(key)));
+    private void take(Path file, String text) {
+        Map<String, String> values = CfgText.of(text).values();
         table.configure(file.getFileName().toString(), GivenConfig.settings(values, file));
+        dispatcher.execute(() -> writeBack(file, values));
+    }
+
+    /** Does what Karaf does with each configuration that has changed: puts it into the file, which is empty meanwhile. */
+    private void writeBack(Path file, Map<String, String> values) {
+        LockSupport.parkNanos(writing.toNanos());
+        if (Files.notExists(file)) {
+            return;
+        }
+        try {
+            CfgText text = CfgText.of(Files.readString(file));
+            LockSupport.parkNanos(writing.toNanos());
+            for (Map.Entry<String, String> each : values.entrySet()) {
+                text = text.with(each.getKey(), each.getValue());
+            }
+            try (Writer out = Files.newBufferedWriter(file)) {
+                LockSupport.parkNanos(writing.toNanos());
+                out.write(text.toString());
+            }
+            seen.put(file.getFileName().toString(), text.toString());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }
