@@ -124,7 +124,10 @@ final class RowTimes {
                 batch.addQuality(row, Quality.ARRIVAL_TIME);
                 count(batch, span, row, ClockAction.ARRIVAL);
             }
-            case COUNT -> count(batch, span, row, ClockAction.UNSURE);
+            case COUNT -> {
+                batch.addQuality(row, Quality.LATE);
+                count(batch, span, row, ClockAction.UNSURE);
+            }
         }
     }
 

@@ -48,7 +48,7 @@ class RowTimesTest {
     @Test
     void countsFlowsThatAreTooOldWhereTheySay() {
         configuration.put("age_action", "count");
-        assertFlow(ARRIVAL - 26 * HOUR, ARRIVAL - 25 * HOUR, Verdict.COUNTED, 0, ClockAction.UNSURE);
+        assertFlow(ARRIVAL - 26 * HOUR, ARRIVAL - 25 * HOUR, Verdict.COUNTED, Quality.LATE, ClockAction.UNSURE);
         assertTimes(ARRIVAL - 26 * HOUR, ARRIVAL - 25 * HOUR);
     }
 

@@ -11,9 +11,9 @@ public final class Quality {
     public static final int CLOCK_SHIFTED = 1 << 2;
     /** Records of this exporter were lost around this one. */
     public static final int GAP = 1 << 3;
-    /** Arrived after its bucket had been closed. */
+    /** Flows that ended longer ago than is believed were counted in the bucket that they say. */
     public static final int LATE = 1 << 4;
-    /** The bucket was not observed from end to end. */
+    /** The bucket was not observed from end to end. Reserved: nothing sets it yet. */
     public static final int PARTIAL = 1 << 5;
     /** The flow came without usable times and was put at its time of arrival. */
     public static final int ARRIVAL_TIME = 1 << 6;
