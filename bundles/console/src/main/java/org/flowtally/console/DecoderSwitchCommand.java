@@ -3,6 +3,7 @@ package org.flowtally.console;
 
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.flowtally.api.decode.DecoderControl;
@@ -16,6 +17,7 @@ abstract sealed class DecoderSwitchCommand implements Action permits DecoderDisa
     private BundleContext context;
 
     @Argument(name = "version", description = "v1, v5, v7, v8, v9, ipfix, or any number.", required = true)
+    @Completion(DecoderVersions.class)
     private String version;
 
     @Option(name = "--json", description = "Prints JSON on one line instead of a table.")

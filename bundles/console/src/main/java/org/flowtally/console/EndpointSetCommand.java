@@ -27,6 +27,7 @@ public final class EndpointSetCommand implements Action {
     private String endpoint;
 
     @Argument(index = 1, name = "key", description = "A key of the cfg file, such as port.", required = true)
+    @Completion(EndpointKeys.class)
     private String key;
 
     @Argument(index = 2, name = "value", description = "Its value; '' for none.", required = true)

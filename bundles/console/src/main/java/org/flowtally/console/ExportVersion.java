@@ -10,6 +10,11 @@ final class ExportVersion {
 
     private ExportVersion() {}
 
+    /** Returns a version as {@link #parse} reads it. */
+    static String name(int version) {
+        return version == IPFIX ? "ipfix" : "v" + version;
+    }
+
     /**
      * Reads a version.
      *

@@ -12,6 +12,7 @@ import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.flowtally.api.config.ConfigurationRejected;
+import org.flowtally.api.decode.DecoderStatus;
 import org.flowtally.api.endpoint.EndpointChange;
 import org.flowtally.api.endpoint.EndpointEditor;
 import org.junit.jupiter.api.AfterEach;
@@ -29,9 +30,10 @@ class EndpointCommandsTest {
             EndpointRemoveCommand.class);
 
     private final Editor editor = new Editor();
+    private final Suite suite = new Suite();
 
     @RegisterExtension
-    final Shell shell = new Suite().shell().with(EndpointEditor.class, editor);
+    final Shell shell = suite.shell().with(EndpointEditor.class, editor);
 
     @AfterEach
     void givesEveryServiceBack() {
@@ -69,6 +71,22 @@ class EndpointCommandsTest {
                         "add edge whitelist.subnets [192.0.2.0/24]",
                         "remove edge whitelist.subnets [192.0.2.0/24]");
         assertThat(shell.lines()).startsWith("etc/x.cfg", "allowed.subnets = now", "in force");
+    }
+
+    @Test
+    void theTabulatorKeyKnowsTheKeysOfEndpointsAndTheVersionsOfDecoders() {
+        for (int version : List.of(5, 10)) {
+            suite.decoders.add(new DecoderStatus(version, "", DecoderStatus.State.ACTIVE, 0, 0, 0));
+            assertThat(ExportVersion.parse(ExportVersion.name(version))).isEqualTo(version);
+        }
+
+        assertThat(new EndpointKeys(shell.context()).keys()).containsExactly("port", "realm");
+        assertThat(new DecoderVersions(shell.context()).versions()).containsExactly("v5", "ipfix");
+
+        shell.withoutAny();
+
+        assertThat(new EndpointKeys(shell.context()).keys()).isEmpty();
+        assertThat(new DecoderVersions(shell.context()).versions()).isEmpty();
     }
 
     @Test
@@ -135,6 +153,11 @@ class EndpointCommandsTest {
         private EndpointChange done(String what) {
             done.add(what);
             return new EndpointChange("etc/x.cfg", "now", isInForce);
+        }
+
+        @Override
+        public List<String> keys() {
+            return List.of("port", "realm");
         }
 
         @Override

@@ -70,6 +70,11 @@ public final class EndpointFiles implements EndpointEditor {
     }
 
     @Override
+    public List<String> keys() {
+        return EndpointFile.KEYS.stream().sorted().toList();
+    }
+
+    @Override
     public synchronized EndpointChange create(String endpoint, Map<String, String> values) {
         if (!EndpointSettings.isName(endpoint)) {
             throw new ConfigurationRejected(SUBJECT, "name", endpoint, EndpointSettings.NAME_ALLOWED);
@@ -163,13 +168,9 @@ public final class EndpointFiles implements EndpointEditor {
         return file;
     }
 
-    private static String known(String key) {
+    private String known(String key) {
         if (!EndpointFile.KEYS.contains(key)) {
-            throw new ConfigurationRejected(
-                    SUBJECT,
-                    "key",
-                    key,
-                    "any of " + EndpointFile.KEYS.stream().sorted().toList());
+            throw new ConfigurationRejected(SUBJECT, "key", key, "any of " + keys());
         }
         return key;
     }

@@ -20,6 +20,9 @@ public interface EndpointEditor {
     /** The key of the flow addresses that count in whitelist mode. */
     String WHITELIST_SUBNETS = "whitelist.subnets";
 
+    /** Returns all keys that a file may have, in alphabetical order. */
+    List<String> keys();
+
     /** Makes a file for a new endpoint with these values; keys not among them have their default. */
     EndpointChange create(String endpoint, Map<String, String> values);
 
