@@ -4,7 +4,10 @@ package org.flowtally.policy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.flowtally.api.endpoint.Counting;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.flow.Exporter;
@@ -38,6 +41,20 @@ final class CountedExporters {
         sorted.sort(
                 Comparator.comparing((Rule rule) -> rule.endpoint().isEmpty()).thenComparing(Rule::name));
         this.rules = List.copyOf(sorted);
+    }
+
+    /** Returns a prefix that two files name for the same endpoint, and the files: the second says nothing of it. */
+    Optional<String> conflict() {
+        Map<String, Rule> first = new HashMap<>();
+        for (Rule rule : rules) {
+            for (Prefix prefix : rule.addresses()) {
+                Rule other = first.putIfAbsent(rule.endpoint() + ' ' + prefix, rule);
+                if (other != null && !other.name().equals(rule.name())) {
+                    return Optional.of("addresses=%s, files=%s, %s".formatted(prefix, other.name(), rule.name()));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Returns what of an exporter counts. */

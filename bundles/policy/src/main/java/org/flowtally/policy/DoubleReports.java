@@ -47,8 +47,8 @@ final class DoubleReports {
                     "both-directions",
                     exporter,
                     atMillis,
-                    "the router meters flows where they enter and where they leave, and both count: choose a counting.rule"
-                            + " for it, ingress, egress, interfaces or interfaces-in-out");
+                    "the router tells of flows where they enter and where they leave, and both count: if it tells each flow"
+                            + " twice, choose a counting.rule for it, ingress, egress, interfaces or interfaces-in-out");
         }
         int version = exporter.version();
         versions[version % VERSIONS] = atMillis;

@@ -200,6 +200,9 @@ public final class PolicyFiles implements PolicyDirectory {
         refusalsByFile.remove(pid);
         exporters = new CountedExporters(exportersByFile.values());
         LOG.info("exporters taken: file={}, addresses={}, {}", rule.name(), rule.addresses(), rule.counting());
+        exporters
+                .conflict()
+                .ifPresent(twice -> LOG.warn("exporters stand in two files, the first by name holds: {}", twice));
         read(pid);
     }
 

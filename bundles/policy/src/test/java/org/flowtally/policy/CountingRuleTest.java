@@ -186,6 +186,22 @@ class CountingRuleTest {
     }
 
     @Test
+    void namesWhatTwoFilesSayOfTheSameExporter() {
+        CountedExporters.Rule first = about("a.cfg", "");
+        CountedExporters.Rule second = about("b.cfg", "");
+        CountedExporters.Rule lab = about("c.cfg", "lab");
+
+        assertThat(new CountedExporters(List.of(second, lab, first)).conflict())
+                .contains("addresses=192.0.2.7/32, files=a.cfg, b.cfg");
+        assertThat(new CountedExporters(List.of(first, lab)).conflict()).isEmpty();
+    }
+
+    private static CountedExporters.Rule about(String file, String endpoint) {
+        List<Prefix> twice = List.of(Prefix.parse("192.0.2.7/32"), Prefix.parse("192.0.2.7/32"));
+        return new CountedExporters.Rule(file, twice, endpoint, counting(CountingRule.NONE));
+    }
+
+    @Test
     void tellsWhenBothDirectionsCountOncePerHour() {
         for (int minute = 0; minute < 130; minute++) {
             batch.clear();
@@ -198,6 +214,7 @@ class CountingRuleTest {
         assertThat(events.waiting(100)).hasSize(3).allSatisfy(event -> {
             assertThat(event.kind()).isEqualTo("both-directions");
             assertThat(event.subject()).isEqualTo("exporter=192.0.2.7, realm=");
+            assertThat(event.message()).contains("if it tells each flow twice, choose a counting.rule");
         });
     }
 
