@@ -25,6 +25,9 @@ readonly DATABASE_START_SECONDS=90
 readonly HOME_FILES=" startup.properties config.properties jre.properties distribution.info profile.cfg \
 org.apache.karaf.features.cfg org.apache.karaf.features.xml "
 
+# These get ports of the instance from us.
+readonly FILES_WITH_PORTS=(org.flowtally.endpoint-default.cfg org.flowtally.storage.cfg system.properties)
+
 readonly EXIT_FAILED=1 EXIT_NOT_READY=2 EXIT_STOPPED=3 EXIT_USAGE=64
 
 # --- What the command line says ----------------------------------------------------------------------------------
@@ -343,8 +346,8 @@ remember() {
 }
 
 # Copies what the assembly ships. An operator's edit or deletion is respected: run/shipped keeps the checksum of each
-# file as it was last shipped. A new version of an edited file is put beside it as FILE.shipped. Sets PLACED to the files
-# that are as shipped now.
+# file as it was last shipped, run/left of each as we left it with our ports in it. A new version of an edited file is put
+# beside it as FILE.shipped. Sets PLACED to the files that are as shipped now.
 seed_etc() {
     local source name sum was
     local ledger=$DATA/run/shipped
@@ -355,21 +358,32 @@ seed_etc() {
         name=${source#"$HOME_FOLDER/etc/"}
         sum=$(sha256sum <"$source")
         sum=${sum%% *}
-        was=$(NAME=$name awk '{ sum = $1; sub(/^[^ ]* /, "") } $0 == ENVIRON["NAME"] { print sum }' "$ledger")
+        was=$(noted "$ledger" "$name")
         seed_file "$source" "$DATA/etc/$name" "$sum" "$was"
         printf '%s %s\n' "$sum" "$name" >>"$ledger.part"
     done < <(find "$HOME_FOLDER/etc" -type f -print0)
     mv -f "$ledger.part" "$ledger"
 }
 
+# noted LEDGER NAME: the checksum that stands there, if any.
+noted() {
+    [[ ! -e $1 ]] || NAME=$2 awk '{ sum = $1; sub(/^[^ ]* /, "") } $0 == ENVIRON["NAME"] { print sum }' "$1"
+}
+
+# is_edited FILE SHIPPED: whether it is neither as shipped then nor as we left it.
+is_edited() {
+    local current
+    current=$(sha256sum <"$1")
+    [[ ${current%% *} != "$2" && ${current%% *} != "$(noted "$DATA/run/left" "${1##*/}")" ]]
+}
+
 # seed_file SOURCE TARGET SUM WAS: SUM is the checksum of the shipped file, WAS the one of the last start, if any.
 seed_file() {
-    local name=${1##*/} current
+    local name=${1##*/}
     if [[ -z $4 ]]; then
         [[ -e $2 ]] || place_file "$1" "$2"
     elif [[ $3 != "$4" && -e $2 ]]; then
-        current=$(sha256sum <"$2")
-        if [[ ${current%% *} == "$4" || $HOME_FILES == *" $name "* ]]; then
+        if [[ $HOME_FILES == *" $name "* ]] || ! is_edited "$2" "$4"; then
             place_file "$1" "$2"
         else
             place_file "$1" "$2.shipped"
@@ -425,20 +439,26 @@ set_ports() {
     OLD_OFFSET=$(remembered port.offset)
     OFFSET=${WANTED_OFFSET:-${OLD_OFFSET:-0}}
     OLD_OFFSET=${OLD_OFFSET:-0}
+    local name unedited=()
+    for name in "${FILES_WITH_PORTS[@]}"; do
+        [[ ! -f $DATA/etc/$name ]] || is_edited "$DATA/etc/$name" "$(noted "$DATA/run/shipped" "$name")" ||
+            unedited+=("$name")
+    done
     point_storage_here "$DATA/etc/org.flowtally.storage.cfg"
     set_port org.flowtally.endpoint-default.cfg port "$FLOW_PORT"
     set_port system.properties flowtally.ssh.port "$SHELL_PORT"
     set_port system.properties flowtally.jmx.registry.port "$RMI_REGISTRY_PORT"
     set_port system.properties flowtally.jmx.server.port "$RMI_SERVER_PORT"
     remember port.offset "$OFFSET"
+    (cd "$DATA/etc" && sha256sum -- "${unedited[@]}" </dev/null | sed 's/  / /') >"$DATA/run/left"
 }
 
 jdbc_url() { printf 'jdbc:mariadb://127.0.0.1:%s/%s' "$((DATABASE_PORT + $1))" "$DATABASE_NAME"; }
 
-# Once; afterwards the address moves with the offset as long as it is ours.
+# Once, and when the file is as shipped again; else the address moves with the offset as long as it is ours.
 point_storage_here() {
     [[ -f $1 ]] || return 0
-    if [[ -z $(remembered storage) ]]; then
+    if [[ -z $(remembered storage) || $PLACED == *" $1 "* ]]; then
         set_property "$1" url "$(jdbc_url "$OFFSET")"
         set_property "$1" user "$DATABASE_USER"
         remember storage here

@@ -9,8 +9,10 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.flowtally.itests.run.RunScript.Outcome;
@@ -85,6 +87,50 @@ class RunScriptIT {
                     .contains("flows of endpoint default");
             assertThat(first.processes()).isEmpty();
         }
+    }
+
+    @Test
+    void takesANewerVersionOfAFileThatNobodyEditedAndKeepsTheOthers() throws Exception {
+        Path shipped = first.data().resolve("etc/org.flowtally.storage.cfg");
+        Path edited = first.data().resolve("etc/org.flowtally.endpoint-default.cfg");
+        try (DatagramSocket taken = new DatagramSocket(new InetSocketAddress(first.flowPort()))) {
+            assertThat(first.call("start").errors()).contains(taken.getLocalPort() + " is taken");
+            Files.writeString(edited, "# Ours.\n", StandardOpenOption.APPEND);
+            String before = Files.readString(shipped);
+
+            Outcome outcome =
+                    first.call(Map.of("FLOWTALLY_ASSEMBLY", newerAssembly().toString()), "start");
+
+            assertThat(outcome.output().lines().filter(line -> line.startsWith("Kept")))
+                    .containsExactly(
+                            "Kept your org.flowtally.endpoint-default.cfg; the new one is beside it: org.flowtally.endpoint-default.cfg.shipped");
+            assertThat(Files.readString(shipped)).isEqualTo(before + "# Newer.\n");
+            assertThat(Files.readString(edited))
+                    .contains("port = " + first.flowPort())
+                    .endsWith("# Ours.\n");
+        }
+    }
+
+    /** The assembly of this build, with another line in two of its files. */
+    private static Path newerAssembly() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "newer");
+        Path archive = folder.resolve("newer.tar.gz");
+        run(folder, "mkdir", "home");
+        run(folder, "tar", "-xzf", System.getProperty("assembly.archive"), "-C", "home", "--strip-components=1");
+        for (String file : List.of("org.flowtally.storage.cfg", "org.flowtally.endpoint-default.cfg")) {
+            Files.writeString(folder.resolve("home/etc").resolve(file), "# Newer.\n", StandardOpenOption.APPEND);
+        }
+        run(folder, "tar", "-czf", archive.toString(), "home");
+        run(folder, "rm", "-r", "home");
+        return archive;
+    }
+
+    private static void run(Path folder, String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
+        assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
     }
 
     @Test
