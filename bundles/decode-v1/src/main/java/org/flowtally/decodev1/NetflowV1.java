@@ -71,16 +71,13 @@ public final class NetflowV1 implements FlowDecoder {
     }
 
     private static void fill(byte[] octets, int first, int apart, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            int record = first + index * apart;
-            RecordWords.addresses(octets, record + V1Record.ADDRESSES, flows, row + index);
-            RecordWords.route(octets, record + V1Record.ROUTE, flows, row + index);
-            RecordWords.counters(octets, record + V1Record.COUNTERS, flows, row + index);
-        }
         boolean hasIcmp = false;
         for (int index = 0; index < records; index++) {
             int record = first + index * apart;
-            RecordWords.uptimes(octets, record + V1Record.UPTIMES, flows, row + index);
+            RecordWords.addresses(octets, record + V1Record.ADDRESSES, flows, row + index);
+            RecordWords.narrowRoute(octets, record + V1Record.ROUTE, flows, row + index);
+            RecordWords.counters(octets, record + V1Record.COUNTERS, flows, row + index);
+            RecordWords.narrowUptimes(octets, record + V1Record.UPTIMES, flows, row + index);
             long word = Octets.u64(octets, record + V1Record.TRANSPORT);
             hasIcmp |= RecordWords.transport(word, Octets.u8(octets, record + V1Record.TCP_FLAGS), flows, row + index);
         }

@@ -58,7 +58,8 @@ final class V1Record {
             | FlowField.TCP_FLAGS
             | FlowField.INTERFACES
             | FlowField.NEXT_HOP
-            | FlowField.UPTIME_TIMES;
+            | FlowField.UPTIME_TIMES
+            | FlowField.NARROW;
 
     private V1Record() {}
 }

@@ -65,18 +65,15 @@ public final class NetflowV5 implements FlowDecoder {
     }
 
     private static void fill(byte[] octets, int first, int records, FlowBatch flows, int row) {
-        for (int index = 0; index < records; index++) {
-            int record = first + index * V5Record.OCTETS;
-            RecordWords.addresses(octets, record + V5Record.ADDRESSES, flows, row + index);
-            RecordWords.route(octets, record + V5Record.ROUTE, flows, row + index);
-            RecordWords.counters(octets, record + V5Record.COUNTERS, flows, row + index);
-        }
         boolean hasIcmp = false;
         for (int index = 0; index < records; index++) {
             int record = first + index * V5Record.OCTETS;
-            RecordWords.uptimes(octets, record + V5Record.UPTIMES, flows, row + index);
+            RecordWords.addresses(octets, record + V5Record.ADDRESSES, flows, row + index);
+            RecordWords.narrowRoute(octets, record + V5Record.ROUTE, flows, row + index);
+            RecordWords.counters(octets, record + V5Record.COUNTERS, flows, row + index);
+            RecordWords.narrowUptimes(octets, record + V5Record.UPTIMES, flows, row + index);
             hasIcmp |= RecordWords.transport(octets, record + V5Record.TRANSPORT, flows, row + index);
-            RecordWords.networks(octets, record + V5Record.NETWORKS, flows, row + index);
+            RecordWords.narrowNetworks(octets, record + V5Record.NETWORKS, flows, row + index);
         }
         if (hasIcmp) {
             RecordWords.icmp(flows, row, records);

@@ -59,7 +59,8 @@ final class V5Record {
             | FlowField.AUTONOMOUS_SYSTEMS
             | FlowField.NEXT_HOP
             | FlowField.PREFIX_LENGTHS
-            | FlowField.UPTIME_TIMES;
+            | FlowField.UPTIME_TIMES
+            | FlowField.NARROW;
 
     private V5Record() {}
 }

@@ -64,30 +64,39 @@ public final class NetflowV7 implements FlowDecoder {
     }
 
     private static void fill(byte[] octets, int first, int records, FlowBatch flows, int row) {
+        boolean hasIcmp = false;
+        boolean isMasked = false;
         for (int index = 0; index < records; index++) {
             int record = first + index * V7Record.OCTETS;
             RecordWords.addresses(octets, record + V7Record.ADDRESSES, flows, row + index);
-            RecordWords.route(octets, record + V7Record.ROUTE, flows, row + index);
+            RecordWords.narrowRoute(octets, record + V7Record.ROUTE, flows, row + index);
             RecordWords.counters(octets, record + V7Record.COUNTERS, flows, row + index);
-        }
-        boolean hasIcmp = false;
-        for (int index = 0; index < records; index++) {
-            int record = first + index * V7Record.OCTETS;
-            RecordWords.uptimes(octets, record + V7Record.UPTIMES, flows, row + index);
+            RecordWords.narrowUptimes(octets, record + V7Record.UPTIMES, flows, row + index);
             hasIcmp |= RecordWords.transport(octets, record + V7Record.TRANSPORT, flows, row + index);
-            RecordWords.networks(octets, record + V7Record.NETWORKS, flows, row + index);
-            addWhatTheMaskKeeps(octets, record, flows, row + index);
+            RecordWords.narrowNetworks(octets, record + V7Record.NETWORKS, flows, row + index);
+            isMasked |= isMasked(octets, record);
         }
         if (hasIcmp) {
             RecordWords.icmp(flows, row, records);
         }
+        if (isMasked) {
+            withdrawWhatIsMasked(octets, first, records, flows, row);
+        }
     }
 
-    private static void addWhatTheMaskKeeps(byte[] octets, int record, FlowBatch flows, int row) {
-        long kept = Octets.i32(octets, record + V7Record.SOURCE) == 0 ? 0 : FlowField.SOURCE_ADDRESS;
-        if (Octets.u8(octets, record + V7Record.PROTOCOL) != 0) {
-            kept |= V7Record.TRANSPORT_FIELDS;
+    private static boolean isMasked(byte[] octets, int record) {
+        return Octets.i32(octets, record + V7Record.SOURCE) == 0 || Octets.u8(octets, record + V7Record.PROTOCOL) == 0;
+    }
+
+    private static void withdrawWhatIsMasked(byte[] octets, int first, int records, FlowBatch flows, int row) {
+        for (int index = 0; index < records; index++) {
+            int record = first + index * V7Record.OCTETS;
+            if (Octets.i32(octets, record + V7Record.SOURCE) == 0) {
+                flows.withdraw(row + index, FlowField.SOURCE_ADDRESS);
+            }
+            if (Octets.u8(octets, record + V7Record.PROTOCOL) == 0) {
+                flows.withdraw(row + index, V7Record.TRANSPORT_FIELDS);
+            }
         }
-        flows.add(row, kept);
     }
 }

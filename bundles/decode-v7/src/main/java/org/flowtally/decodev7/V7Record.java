@@ -53,18 +53,22 @@ final class V7Record {
     static final int SOURCE = 0;
     static final int PROTOCOL = 38;
 
-    /** What every record has. */
-    static final long FIELDS = FlowField.DESTINATION_ADDRESS
+    /** What a record has under a full flow mask. */
+    static final long FIELDS = FlowField.ADDRESSES
             | FlowField.OCTETS
             | FlowField.PACKETS
+            | FlowField.PORTS
+            | FlowField.PROTOCOL
             | FlowField.TOS
+            | FlowField.TCP_FLAGS
             | FlowField.INTERFACES
             | FlowField.AUTONOMOUS_SYSTEMS
             | FlowField.NEXT_HOP
             | FlowField.PREFIX_LENGTHS
-            | FlowField.UPTIME_TIMES;
+            | FlowField.UPTIME_TIMES
+            | FlowField.NARROW;
 
-    /** What a record has whose flow mask keeps the protocol. */
+    /** What a record lacks whose flow mask does not keep the protocol. */
     static final long TRANSPORT_FIELDS = FlowField.PROTOCOL | FlowField.PORTS | FlowField.TCP_FLAGS;
 
     private V7Record() {}

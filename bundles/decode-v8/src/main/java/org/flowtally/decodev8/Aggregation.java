@@ -59,7 +59,7 @@ enum Aggregation {
 
     /** Returns what every record has. */
     long fields() {
-        return isSwitched() ? fields : fields | FlowField.FLOWS;
+        return fields | (isSwitched() ? FlowField.NARROW : FlowField.FLOWS);
     }
 
     /** Returns whether switches send it, which fill their datagrams up behind the last record. */

@@ -81,9 +81,9 @@ final class RoutedRecords {
 
     private static void protocolPort(Aggregation aggregation, byte[] octets, int at, FlowBatch flows, int row) {
         int protocol = Octets.u8(octets, at);
-        RecordWords.ports(flows, row, protocol, Octets.u16(octets, at + 4), Octets.u16(octets, at + 6));
+        int typeOfService = Octets.u8(octets, at + 1);
+        RecordWords.ports(flows, row, protocol, typeOfService, Octets.u16(octets, at + 4), Octets.u16(octets, at + 6));
         if (aggregation == Aggregation.PROTOCOL_PORT_TOS) {
-            flows.tos(row, Octets.u8(octets, at + 1));
             flows.interfaces(row, Octets.u16(octets, at + 8), Octets.u16(octets, at + 10));
         }
     }
@@ -107,12 +107,13 @@ final class RoutedRecords {
     private static void prefixes(Aggregation aggregation, byte[] octets, int at, FlowBatch flows, int row) {
         flows.ipv4Addresses(row, Octets.u32(octets, at), Octets.u32(octets, at + 4));
         flows.prefixLengths(row, mask(octets, at + 8), mask(octets, at + 9));
-        flows.tos(row, Octets.u8(octets, at + 10));
+        int typeOfService = Octets.u8(octets, at + 10);
         int source = Octets.u16(octets, at + 12);
         int destination = Octets.u16(octets, at + 14);
         if (aggregation == Aggregation.PREFIX_PORT) {
-            RecordWords.ports(flows, row, Octets.u8(octets, at + 11), source, destination);
+            RecordWords.ports(flows, row, Octets.u8(octets, at + 11), typeOfService, source, destination);
         } else {
+            flows.tos(row, typeOfService);
             flows.autonomousSystems(row, source, destination);
         }
         flows.interfaces(row, Octets.u16(octets, at + 16), Octets.u16(octets, at + 18));

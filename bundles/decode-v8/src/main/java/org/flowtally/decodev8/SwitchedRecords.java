@@ -41,6 +41,7 @@ import org.flowtally.lib.netflow.RecordWords;
 final class SwitchedRecords {
     private static final int DESTINATION_AT = 0; // And the source behind it, where there is one.
     private static final long NO_ADDRESS = 0;
+    private static final long U32 = 0xFFFF_FFFFL;
 
     private SwitchedRecords() {}
 
@@ -48,9 +49,9 @@ final class SwitchedRecords {
         for (int index = 0; index < records; index++) {
             int record = first + index * apart;
             RecordWords.counters(octets, record + 4, flows, row + index);
-            RecordWords.uptimes(octets, record + 12, flows, row + index);
+            RecordWords.narrowUptimes(octets, record + 12, flows, row + index);
             flows.addresses(row + index, 0, NO_ADDRESS, 0, address(octets, record + DESTINATION_AT));
-            flows.interfaces(row + index, 0, Octets.u16(octets, record + 20));
+            flows.narrowRoute(row + index, Octets.u16(octets, record + 20));
             flows.tos(row + index, Octets.u8(octets, record + 22));
         }
     }
@@ -59,7 +60,7 @@ final class SwitchedRecords {
         for (int index = 0; index < records; index++) {
             int record = first + index * apart;
             RecordWords.counters(octets, record + 8, flows, row + index);
-            RecordWords.uptimes(octets, record + 16, flows, row + index);
+            RecordWords.narrowUptimes(octets, record + 16, flows, row + index);
             hosts(octets, record, flows, row + index);
             interfaces(octets, record + 24, flows, row + index);
             flows.tos(row + index, Octets.u8(octets, record + 28));
@@ -70,13 +71,14 @@ final class SwitchedRecords {
         for (int index = 0; index < records; index++) {
             int record = first + index * apart;
             RecordWords.counters(octets, record + 12, flows, row + index);
-            RecordWords.uptimes(octets, record + 20, flows, row + index);
+            RecordWords.narrowUptimes(octets, record + 20, flows, row + index);
             hosts(octets, record, flows, row + index);
             interfaces(octets, record + 28, flows, row + index);
-            flows.tos(row + index, Octets.u8(octets, record + 32));
-            int destinationPort = Octets.u16(octets, record + 8);
             int sourcePort = Octets.u16(octets, record + 10);
-            RecordWords.ports(flows, row + index, Octets.u8(octets, record + 33), sourcePort, destinationPort);
+            int destinationPort = Octets.u16(octets, record + 8);
+            int typeOfService = Octets.u8(octets, record + 32);
+            int protocol = Octets.u8(octets, record + 33);
+            RecordWords.ports(flows, row + index, protocol, typeOfService, sourcePort, destinationPort);
         }
     }
 
@@ -87,7 +89,7 @@ final class SwitchedRecords {
 
     /** Reads {@code output, input}: the way out comes first. */
     private static void interfaces(byte[] octets, int at, FlowBatch flows, int row) {
-        flows.interfaces(row, Octets.u16(octets, at + 2), Octets.u16(octets, at));
+        flows.narrowRoute(row, Integer.rotateLeft(Octets.i32(octets, at), Short.SIZE) & U32);
     }
 
     private static long address(byte[] octets, int at) {

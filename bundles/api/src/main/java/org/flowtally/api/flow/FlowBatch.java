@@ -30,7 +30,20 @@ public final class FlowBatch {
     private static final long U32 = 0xFFFF_FFFFL;
     private static final int U16 = 0xFFFF;
     private static final int U8 = 0xFF;
-    private static final int PROTOCOL_SHIFT = 8;
+    private static final int LONGEST_IPV4_PREFIX = 32;
+    private static final String NARROW_BY_WORDS = "a narrow row gets these fields by the methods for narrow rows";
+    private static final String NARROW_FROM_THE_START = "a row is narrow from its claim on, or never";
+
+    // Where the fields of transport lie.
+    private static final int SOURCE_PORT = 48;
+    private static final int DESTINATION_PORT = 32;
+    private static final int TCP_FLAGS = 16;
+    private static final int PROTOCOL = 8;
+
+    // Where the fields of narrowNetworks lie.
+    private static final int NARROW_SOURCE_AS = 48;
+    private static final int NARROW_SOURCE_MASK = 24;
+    private static final int NARROW_DESTINATION_MASK = 16;
 
     private final int capacity;
     private int size;
@@ -58,15 +71,14 @@ public final class FlowBatch {
     private final long[] octets;
     private final long[] packets;
     // What decoders mostly write together lies in one word: a row costs them a store for each column.
-    private final int[] transport; // TCP flags, protocol and type of service: 16, 8 and 8 bits.
-    private final int[] ports; // Source and destination, 16 bits each.
+    private final long[] transport; // Ports and TCP flags, 16 bits each; protocol and type of service, 8 bits each.
     private final long[] interfaces; // Input and output, 32 bits each.
-    private final long[] autonomousSystems; // Source and destination, 32 bits each.
+    private final long[] autonomousSystems; // Source and destination, 32 bits each; of a narrow row narrowNetworks.
     private final char[] prefixLengths; // Source and destination, 8 bits each.
     private final long[] nextHopHigh;
-    private final long[] nextHopLow;
+    private final long[] nextHopLow; // Of a narrow row narrowRoute.
     private final char[] icmpTypeAndCode;
-    private final long[] observedStart;
+    private final long[] observedStart; // Of a narrow row narrowTimes.
     private final long[] observedEnd;
     private final long[] sourceMac;
     private final long[] destinationMac;
@@ -115,8 +127,7 @@ public final class FlowBatch {
         destinationLow = new long[capacity];
         octets = new long[capacity];
         packets = new long[capacity];
-        transport = new int[capacity];
-        ports = new int[capacity];
+        transport = new long[capacity];
         interfaces = new long[capacity];
         autonomousSystems = new long[capacity];
         prefixLengths = new char[capacity];
@@ -253,7 +264,6 @@ public final class FlowBatch {
         octets[row] = from.octets[fromRow];
         packets[row] = from.packets[fromRow];
         transport[row] = from.transport[fromRow];
-        ports[row] = from.ports[fromRow];
         interfaces[row] = from.interfaces[fromRow];
         autonomousSystems[row] = from.autonomousSystems[fromRow];
         prefixLengths[row] = from.prefixLengths[fromRow];
@@ -324,13 +334,15 @@ public final class FlowBatch {
         return from;
     }
 
-    /** Marks further fields of a claimed row as present; the caller writes each of them. */
+    /** Marks further fields of a claimed row as present, but not {@link FlowField#NARROW}; the caller writes each of them. */
     public void add(int row, long fields) {
+        assert (fields & FlowField.NARROW) == 0 : NARROW_FROM_THE_START;
         present[row] |= fields;
     }
 
     /** Takes fields back from a row: the exporter has them in its record, but says nothing by them. */
     public void withdraw(int row, long fields) {
+        assert (fields & FlowField.NARROW) == 0 : NARROW_FROM_THE_START;
         present[row] &= ~fields;
     }
 
@@ -410,6 +422,10 @@ public final class FlowBatch {
     /** Returns whether at least one of these fields of a row is present. */
     public boolean hasAny(int row, long fields) {
         return (present[row] & fields) != 0;
+    }
+
+    private boolean isNarrow(int row) {
+        return (present[row] & FlowField.NARROW) != 0;
     }
 
     /** Returns the upper half of the source address (IPv4 as ::ffff:a.b.c.d). */
@@ -496,17 +512,17 @@ public final class FlowBatch {
 
     /** Returns the IP protocol number, 0..255; 0 if {@link FlowField#PROTOCOL} is missing. */
     public int protocol(int row) {
-        return has(row, FlowField.PROTOCOL) ? (transport[row] >>> PROTOCOL_SHIFT) & U8 : 0;
+        return has(row, FlowField.PROTOCOL) ? (int) (transport[row] >>> PROTOCOL) & U8 : 0;
     }
 
     /** Sets the IP protocol number, 0..255. */
     public void protocol(int row, int value) {
-        transport[row] = (transport[row] & ~(U8 << PROTOCOL_SHIFT)) | ((value & U8) << PROTOCOL_SHIFT);
+        transport[row] = (transport[row] & ~((long) U8 << PROTOCOL)) | ((value & U8) << PROTOCOL);
     }
 
     /** Returns the type of service octet, 0..255; 0 if {@link FlowField#TOS} is missing. */
     public int tos(int row) {
-        return has(row, FlowField.TOS) ? transport[row] & U8 : 0;
+        return has(row, FlowField.TOS) ? (int) transport[row] & U8 : 0;
     }
 
     /** Sets the type of service octet, 0..255. */
@@ -516,66 +532,68 @@ public final class FlowBatch {
 
     /** Returns the cumulative TCP flags; 0 if {@link FlowField#TCP_FLAGS} is missing. */
     public int tcpFlags(int row) {
-        return has(row, FlowField.TCP_FLAGS) ? transport[row] >>> Short.SIZE : 0;
+        return has(row, FlowField.TCP_FLAGS) ? (int) (transport[row] >>> TCP_FLAGS) & U16 : 0;
     }
 
     /** Sets the cumulative TCP flags. */
     public void tcpFlags(int row, int value) {
-        transport[row] = (transport[row] & U16) | (value << Short.SIZE);
+        transport[row] = (transport[row] & ~((long) U16 << TCP_FLAGS)) | ((value & (long) U16) << TCP_FLAGS);
     }
 
-    /** Sets TCP flags, protocol and type of service, as far as they are present. */
-    public void transport(int row, int flags, int protocolNumber, int typeOfService) {
-        transport[row] = (flags << Short.SIZE) | ((protocolNumber & U8) << PROTOCOL_SHIFT) | (typeOfService & U8);
-    }
-
-    /** Sets TCP flags (the upper 16 bits), protocol and type of service (8 bits each), as far as they are present. */
-    public void transport(int row, int flagsProtocolAndTos) {
-        transport[row] = flagsProtocolAndTos;
+    /**
+     * Sets source port, destination port, TCP flags (16 bits each, from the top), protocol and type of service (8 bits each),
+     * as far as they are present.
+     */
+    public void transport(int row, long portsFlagsProtocolAndTos) {
+        transport[row] = portsFlagsProtocolAndTos;
     }
 
     /** Returns the source port, 0..65535; 0 if {@link FlowField#PORTS} is missing. */
     public int sourcePort(int row) {
-        return has(row, FlowField.PORTS) ? ports[row] >>> Short.SIZE : 0;
+        return has(row, FlowField.PORTS) ? (int) (transport[row] >>> SOURCE_PORT) : 0;
     }
 
     /** Returns the destination port, 0..65535; 0 if {@link FlowField#PORTS} is missing. */
     public int destinationPort(int row) {
-        return has(row, FlowField.PORTS) ? ports[row] & U16 : 0;
+        return has(row, FlowField.PORTS) ? (int) (transport[row] >>> DESTINATION_PORT) & U16 : 0;
     }
 
     /** Sets {@link FlowField#PORTS}. */
     public void ports(int row, int source, int destination) {
-        ports[row] = (source << Short.SIZE) | (destination & U16);
-    }
-
-    /** Sets {@link FlowField#PORTS}: the source port in the upper 16 bits, the destination port in the lower. */
-    public void ports(int row, int sourceAndDestination) {
-        ports[row] = sourceAndDestination;
+        long upper = ((long) source << SOURCE_PORT) | ((destination & (long) U16) << DESTINATION_PORT);
+        transport[row] = upper | (transport[row] & U32);
     }
 
     /** Sets the source port alone; {@link FlowField#PORTS} needs both. */
     public void sourcePort(int row, int value) {
-        ports[row] = (ports[row] & U16) | (value << Short.SIZE);
+        transport[row] = (transport[row] & (-1L >>> Short.SIZE)) | ((long) value << SOURCE_PORT);
     }
 
     /** Sets the destination port alone; {@link FlowField#PORTS} needs both. */
     public void destinationPort(int row, int value) {
-        ports[row] = (ports[row] & ~U16) | (value & U16);
+        transport[row] =
+                (transport[row] & ~((long) U16 << DESTINATION_PORT)) | ((value & (long) U16) << DESTINATION_PORT);
     }
 
     /** Returns the SNMP index of the input interface; unsigned; 0 if {@link FlowField#INTERFACES} is missing. */
     public int inputInterface(int row) {
-        return has(row, FlowField.INTERFACES) ? (int) (interfaces[row] >>> Integer.SIZE) : 0;
+        if (!has(row, FlowField.INTERFACES)) {
+            return 0;
+        }
+        return isNarrow(row) ? (int) (nextHopLow[row] >>> Short.SIZE) & U16 : (int) (interfaces[row] >>> Integer.SIZE);
     }
 
     /** Returns the SNMP index of the output interface; unsigned; 0 if {@link FlowField#INTERFACES} is missing. */
     public int outputInterface(int row) {
-        return has(row, FlowField.INTERFACES) ? (int) interfaces[row] : 0;
+        if (!has(row, FlowField.INTERFACES)) {
+            return 0;
+        }
+        return isNarrow(row) ? (int) nextHopLow[row] & U16 : (int) interfaces[row];
     }
 
     /** Sets {@link FlowField#INTERFACES}. */
     public void interfaces(int row, int input, int output) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         interfaces[row] = pair(input, output);
     }
 
@@ -585,66 +603,88 @@ public final class FlowBatch {
 
     /** Sets the input interface alone; {@link FlowField#INTERFACES} needs both. */
     public void inputInterface(int row, int value) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         interfaces[row] = pair(value, (int) interfaces[row]);
     }
 
     /** Sets the output interface alone; {@link FlowField#INTERFACES} needs both. */
     public void outputInterface(int row, int value) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         interfaces[row] = pair((int) (interfaces[row] >>> Integer.SIZE), value);
     }
 
     /** Returns the source autonomous system; unsigned; 0 if {@link FlowField#AUTONOMOUS_SYSTEMS} is missing. */
     public int sourceAs(int row) {
-        return has(row, FlowField.AUTONOMOUS_SYSTEMS) ? (int) (autonomousSystems[row] >>> Integer.SIZE) : 0;
+        if (!has(row, FlowField.AUTONOMOUS_SYSTEMS)) {
+            return 0;
+        }
+        return isNarrow(row)
+                ? (int) (autonomousSystems[row] >>> NARROW_SOURCE_AS)
+                : (int) (autonomousSystems[row] >>> Integer.SIZE);
     }
 
     /** Returns the destination autonomous system; unsigned; 0 if {@link FlowField#AUTONOMOUS_SYSTEMS} is missing. */
     public int destinationAs(int row) {
-        return has(row, FlowField.AUTONOMOUS_SYSTEMS) ? (int) autonomousSystems[row] : 0;
+        if (!has(row, FlowField.AUTONOMOUS_SYSTEMS)) {
+            return 0;
+        }
+        return isNarrow(row) ? (int) (autonomousSystems[row] >>> Integer.SIZE) & U16 : (int) autonomousSystems[row];
     }
 
     /** Sets {@link FlowField#AUTONOMOUS_SYSTEMS}. */
     public void autonomousSystems(int row, int source, int destination) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         autonomousSystems[row] = pair(source, destination);
     }
 
     /** Sets the source autonomous system alone; {@link FlowField#AUTONOMOUS_SYSTEMS} needs both. */
     public void sourceAs(int row, int value) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         autonomousSystems[row] = pair(value, (int) autonomousSystems[row]);
     }
 
     /** Sets the destination autonomous system alone; {@link FlowField#AUTONOMOUS_SYSTEMS} needs both. */
     public void destinationAs(int row, int value) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         autonomousSystems[row] = pair((int) (autonomousSystems[row] >>> Integer.SIZE), value);
     }
 
     /** Returns the source prefix length, 0..128; 0 if {@link FlowField#PREFIX_LENGTHS} is missing. */
     public int sourcePrefixLength(int row) {
-        return has(row, FlowField.PREFIX_LENGTHS) ? prefixLengths[row] >>> Byte.SIZE : 0;
+        if (!has(row, FlowField.PREFIX_LENGTHS)) {
+            return 0;
+        }
+        return isNarrow(row) ? narrowPrefixLength(row, NARROW_SOURCE_MASK) : prefixLengths[row] >>> Byte.SIZE;
     }
 
     /** Returns the destination prefix length, 0..128; 0 if {@link FlowField#PREFIX_LENGTHS} is missing. */
     public int destinationPrefixLength(int row) {
-        return has(row, FlowField.PREFIX_LENGTHS) ? prefixLengths[row] & U8 : 0;
+        if (!has(row, FlowField.PREFIX_LENGTHS)) {
+            return 0;
+        }
+        return isNarrow(row) ? narrowPrefixLength(row, NARROW_DESTINATION_MASK) : prefixLengths[row] & U8;
+    }
+
+    private int narrowPrefixLength(int row, int shift) {
+        int length = (int) (autonomousSystems[row] >>> shift) & U8;
+        return length <= LONGEST_IPV4_PREFIX ? length : 0;
     }
 
     /** Sets {@link FlowField#PREFIX_LENGTHS}. */
     public void prefixLengths(int row, int source, int destination) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         prefixLengths[row] = (char) ((source << Byte.SIZE) | (destination & U8));
-    }
-
-    /** Sets {@link FlowField#PREFIX_LENGTHS}: that of the source above the lower 8 bits, that of the destination in them. */
-    public void prefixLengths(int row, int sourceAndDestination) {
-        prefixLengths[row] = (char) sourceAndDestination;
     }
 
     /** Sets the source prefix length alone; {@link FlowField#PREFIX_LENGTHS} needs both. */
     public void sourcePrefixLength(int row, int value) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         prefixLengths[row] = (char) ((value << Byte.SIZE) | (prefixLengths[row] & U8));
     }
 
     /** Sets the destination prefix length alone; {@link FlowField#PREFIX_LENGTHS} needs both. */
     public void destinationPrefixLength(int row, int value) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         prefixLengths[row] = (char) ((prefixLengths[row] & ~U8) | (value & U8));
     }
 
@@ -655,11 +695,15 @@ public final class FlowBatch {
 
     /** Returns the lower half of the next hop; 0 if {@link FlowField#NEXT_HOP} is missing. */
     public long nextHopLow(int row) {
-        return has(row, FlowField.NEXT_HOP) ? nextHopLow[row] : 0;
+        if (!has(row, FlowField.NEXT_HOP)) {
+            return 0;
+        }
+        return isNarrow(row) ? IPV4 | (nextHopLow[row] >>> Integer.SIZE) : nextHopLow[row];
     }
 
     /** Sets the next hop. */
     public void nextHop(int row, long high, long low) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         nextHopHigh[row] = high;
         nextHopLow[row] = low;
         mayHaveUpperHalves = true;
@@ -667,7 +711,30 @@ public final class FlowBatch {
 
     /** Sets the next hop to an IPv4 address, of which the lower 32 bits count; at most once a row, and nothing else before. */
     public void nextHopIpv4(int row, long address) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         nextHopLow[row] = IPV4 | (address & U32);
+    }
+
+    /**
+     * Sets next hop, input and output interface of a row claimed with {@link FlowField#NARROW}: an IPv4 address and 16 bits
+     * each, from the top.
+     */
+    public void narrowRoute(int row, long nextHopAndInterfaces) {
+        nextHopLow[row] = nextHopAndInterfaces;
+    }
+
+    /**
+     * Sets autonomous systems and prefix lengths of a row claimed with {@link FlowField#NARROW}: 16 bits and 8 bits each, source
+     * and destination, from the top; the lower 16 bits do not count. A prefix length beyond 32 is read as 0, the mark for
+     * unknown.
+     */
+    public void narrowNetworks(int row, long systemsAndLengths) {
+        autonomousSystems[row] = systemsAndLengths;
+    }
+
+    /** Sets start and end of a row claimed with {@link FlowField#NARROW}: milliseconds of uptime, 32 bits each. */
+    public void narrowTimes(int row, long startAndEnd) {
+        observedStart[row] = startAndEnd;
     }
 
     /** Returns ICMP type * 256 + code; 0 if {@link FlowField#ICMP} is missing. */
@@ -685,7 +752,7 @@ public final class FlowBatch {
      * {@link FlowField#UPTIME_TIMES} and {@link FlowField#ABSOLUTE_TIMES}; meaningless if both are missing.
      */
     public long observedStart(int row) {
-        return observedStart[row];
+        return isNarrow(row) ? observedStart[row] >>> Integer.SIZE : observedStart[row];
     }
 
     /**
@@ -693,22 +760,25 @@ public final class FlowBatch {
      * {@link FlowField#UPTIME_TIMES} and {@link FlowField#ABSOLUTE_TIMES}; meaningless if both are missing.
      */
     public long observedEnd(int row) {
-        return observedEnd[row];
+        return isNarrow(row) ? observedStart[row] & U32 : observedEnd[row];
     }
 
     /** Sets the flow's start and end as the exporter gave them. */
     public void observedTimes(int row, long start, long end) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         observedStart[row] = start;
         observedEnd[row] = end;
     }
 
     /** Sets the flow's start as the exporter gave it, alone. */
     public void observedStart(int row, long start) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         observedStart[row] = start;
     }
 
     /** Sets the flow's end as the exporter gave it, alone. */
     public void observedEnd(int row, long end) {
+        assert !isNarrow(row) : NARROW_BY_WORDS;
         observedEnd[row] = end;
     }
 

@@ -61,5 +61,13 @@ public final class FlowField {
     /** Number of flows that the exporter put together. */
     public static final long FLOWS = 1L << 26;
 
+    /**
+     * No field, but how some of them are kept: next hop and interfaces, autonomous systems and prefix lengths, and times of
+     * uptime lie in words of eight octets as NetFlow v1, v5 and v7 have them on the wire. A row is claimed with it or without,
+     * and it stays so; such a row gets these fields by {@link FlowBatch#narrowRoute}, {@link FlowBatch#narrowNetworks} and
+     * {@link FlowBatch#narrowTimes} alone. Who reads them need not know.
+     */
+    public static final long NARROW = 1L << 27;
+
     private FlowField() {}
 }

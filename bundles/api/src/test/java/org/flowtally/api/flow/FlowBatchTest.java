@@ -20,6 +20,13 @@ class FlowBatchTest {
 
     private static final Exporter EXPORTER = new Exporter("edge", "", 0, 0xffff_0a00_0001L, 5, 0);
 
+    private static final long NARROW_ROW = FlowField.NARROW
+            | FlowField.NEXT_HOP
+            | FlowField.INTERFACES
+            | FlowField.AUTONOMOUS_SYSTEMS
+            | FlowField.PREFIX_LENGTHS
+            | FlowField.UPTIME_TIMES;
+
     private final FlowBatch batch = new FlowBatch(4);
 
     @Test
@@ -68,9 +75,12 @@ class FlowBatchTest {
     @Test
     void keepsHalvesApartThatLieInOneWord() {
         begin(1);
-        int row = batch.claim(-1);
+        int row = batch.claim(~FlowField.NARROW);
 
-        batch.transport(row, 0x1_8765, 0x1_43, 0x1_21);
+        batch.transport(row, -1);
+        batch.tcpFlags(row, 0x1_8765);
+        batch.protocol(row, 0x1_43);
+        batch.tos(row, 0x1_21);
         batch.ports(row, 0x1_1111, 0x1_2222);
         batch.interfaces(row, -1, 0x3333_3333);
         batch.autonomousSystems(row, 0xFFFF_FFFE, 0x4444_4444);
@@ -87,20 +97,27 @@ class FlowBatchTest {
         assertThat(batch.destinationAs(row)).isEqualTo(0x4444_4444);
         assertThat(batch.sourcePrefixLength(row)).isEqualTo(128);
         assertThat(batch.destinationPrefixLength(row)).isEqualTo(255);
+
+        batch.transport(row, 0xFEDC_BA98_7654_3210L);
+
+        assertThat(batch.sourcePort(row)).isEqualTo(0xFEDC);
+        assertThat(batch.destinationPort(row)).isEqualTo(0xBA98);
+        assertThat(batch.tcpFlags(row)).isEqualTo(0x7654);
+        assertThat(batch.protocol(row)).isEqualTo(0x32);
+        assertThat(batch.tos(row)).isEqualTo(0x10);
     }
 
     @Test
     void changesOneHalfAndLeavesTheOther() {
         begin(1);
-        int row = batch.claim(-1);
-        batch.transport(row, 0xFFFF, 0xFF, 0xFF);
-        batch.ports(row, 0xFFFF, 0xFFFF);
+        int row = batch.claim(~FlowField.NARROW);
+        batch.transport(row, -1);
         batch.interfaces(row, -1, -1);
         batch.autonomousSystems(row, -1, -1);
         batch.prefixLengths(row, 0xFF, 0xFF);
 
-        batch.protocol(row, 6);
-        batch.destinationPort(row, 443);
+        batch.protocol(row, 0x1_06);
+        batch.destinationPort(row, 0x1_01BB);
         batch.inputInterface(row, 3);
         batch.destinationAs(row, 4);
         batch.sourcePrefixLength(row, 24);
@@ -117,9 +134,9 @@ class FlowBatchTest {
         assertThat(batch.sourcePrefixLength(row)).isEqualTo(24);
         assertThat(batch.destinationPrefixLength(row)).isEqualTo(0xFF);
 
-        batch.tcpFlags(row, 0x12);
-        batch.tos(row, 0x34);
-        batch.sourcePort(row, 53);
+        batch.tcpFlags(row, 0xFF_0012);
+        batch.tos(row, 0x1_34);
+        batch.sourcePort(row, 0x1_0035);
         batch.outputInterface(row, 5);
         batch.sourceAs(row, 65_000);
         batch.destinationPrefixLength(row, 32);
@@ -135,6 +152,127 @@ class FlowBatchTest {
         assertThat(batch.destinationAs(row)).isEqualTo(4);
         assertThat(batch.sourcePrefixLength(row)).isEqualTo(24);
         assertThat(batch.destinationPrefixLength(row)).isEqualTo(32);
+    }
+
+    @Test
+    void takesNarrowWordsApart() {
+        begin(1);
+        int row = batch.claim(NARROW_ROW);
+
+        batch.narrowRoute(row, 0xC000_0201_8001_FFFEL);
+        batch.narrowNetworks(row, 0xFDE8_8002_1820_FFFFL);
+        batch.narrowTimes(row, 0xFFFF_FFF0_8000_0001L);
+
+        assertThat(batch.nextHopHigh(row)).isZero();
+        assertThat(batch.nextHopLow(row)).isEqualTo(0xFFFF_C000_0201L);
+        assertThat(batch.inputInterface(row)).isEqualTo(0x8001);
+        assertThat(batch.outputInterface(row)).isEqualTo(0xFFFE);
+        assertThat(batch.sourceAs(row)).isEqualTo(0xFDE8);
+        assertThat(batch.destinationAs(row)).isEqualTo(0x8002);
+        assertThat(batch.sourcePrefixLength(row)).isEqualTo(24);
+        assertThat(batch.destinationPrefixLength(row)).isEqualTo(32);
+        assertThat(batch.observedStart(row)).isEqualTo(0xFFFF_FFF0L);
+        assertThat(batch.observedEnd(row)).isEqualTo(0x8000_0001L);
+    }
+
+    @Test
+    void showsNothingOfNarrowWordsWhoseFieldsAreMissing() {
+        begin(1);
+        int row = batch.claim(FlowField.NARROW);
+        batch.narrowRoute(row, -1);
+        batch.narrowNetworks(row, 0x7FFF_7FFF_1818_0000L);
+
+        assertThat(batch.nextHopHigh(row)).isZero();
+        assertThat(batch.nextHopLow(row)).isZero();
+        assertThat(batch.inputInterface(row)).isZero();
+        assertThat(batch.outputInterface(row)).isZero();
+        assertThat(batch.sourceAs(row)).isZero();
+        assertThat(batch.destinationAs(row)).isZero();
+        assertThat(batch.sourcePrefixLength(row)).isZero();
+        assertThat(batch.destinationPrefixLength(row)).isZero();
+    }
+
+    @Test
+    void keepsARowNarrowWhereverItIsCopied() {
+        begin(1);
+        int row = batch.claim(NARROW_ROW);
+        batch.nextHopIpv4(batch.claim(FlowField.NEXT_HOP), 0x0A09_0909L);
+        batch.narrowRoute(row, 0xC000_0201_0003_0004L);
+        batch.narrowNetworks(row, 0x0005_0006_1810_0000L);
+        batch.narrowTimes(row, 0x0000_0007_0000_0008L);
+        FlowBatch into = new FlowBatch(2);
+        into.beginSpan(batch, 0);
+
+        int wide = into.append(batch, row + 1);
+        int narrow = into.append(batch, row);
+
+        assertThat(into.nextHopLow(wide)).isEqualTo(0xFFFF_0A09_0909L);
+        assertThat(into.nextHopLow(narrow)).isEqualTo(0xFFFF_C000_0201L);
+        assertThat(into.outputInterface(narrow)).isEqualTo(4);
+        assertThat(into.destinationAs(narrow)).isEqualTo(6);
+        assertThat(into.sourcePrefixLength(narrow)).isEqualTo(24);
+        assertThat(into.observedEnd(narrow)).isEqualTo(8);
+    }
+
+    @Test
+    void showsNothingOfANarrowRowInTheWideOneAfterItNorTheOtherWayRound() {
+        begin(1);
+        int before = batch.claim(NARROW_ROW);
+        batch.narrowRoute(before, -1);
+        batch.narrowNetworks(before, -1);
+        batch.narrowTimes(before, -1);
+        batch.clear();
+        begin(1);
+        int wide = batch.claim(NARROW_ROW & ~FlowField.NARROW);
+        batch.nextHopIpv4(wide, 1);
+        batch.interfaces(wide, 2, 3);
+        batch.autonomousSystems(wide, 4, 5);
+        batch.prefixLengths(wide, 6, 7);
+        batch.observedTimes(wide, 8, 9);
+
+        assertThat(batch.nextHopLow(wide)).isEqualTo(0xFFFF_0000_0001L);
+        assertThat(batch.inputInterface(wide)).isEqualTo(2);
+        assertThat(batch.outputInterface(wide)).isEqualTo(3);
+        assertThat(batch.sourceAs(wide)).isEqualTo(4);
+        assertThat(batch.destinationAs(wide)).isEqualTo(5);
+        assertThat(batch.sourcePrefixLength(wide)).isEqualTo(6);
+        assertThat(batch.destinationPrefixLength(wide)).isEqualTo(7);
+        assertThat(batch.observedStart(wide)).isEqualTo(8);
+        assertThat(batch.observedEnd(wide)).isEqualTo(9);
+
+        batch.nextHop(wide, -1, -1);
+        batch.clear();
+        begin(1);
+        int narrow = batch.claim(NARROW_ROW);
+        batch.narrowRoute(narrow, 0);
+
+        assertThat(batch.nextHopHigh(narrow)).isZero();
+        assertThat(batch.nextHopLow(narrow)).isEqualTo(0xFFFF_0000_0000L);
+        assertThat(batch.inputInterface(narrow)).isZero();
+        assertThat(batch.outputInterface(narrow)).isZero();
+    }
+
+    @Test
+    void refusesToSetAloneWhatANarrowRowKeepsInAWord() {
+        begin(1);
+        int row = batch.claim(NARROW_ROW);
+
+        assertThatThrownBy(() -> batch.interfaces(row, 1, 2)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.inputInterface(row, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.outputInterface(row, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.autonomousSystems(row, 1, 2)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.sourceAs(row, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.destinationAs(row, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.prefixLengths(row, 1, 2)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.sourcePrefixLength(row, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.destinationPrefixLength(row, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.nextHop(row, 1, 2)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.nextHopIpv4(row, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.observedTimes(row, 1, 2)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.observedStart(row, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.observedEnd(row, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.withdraw(row, FlowField.NARROW)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.add(row, FlowField.NARROW)).isInstanceOf(AssertionError.class);
     }
 
     @Test

@@ -14,15 +14,11 @@ public final class RecordWords {
     public static final long IPV4 = 0xFFFF_0000_0000L;
 
     private static final long U32 = 0xFFFF_FFFFL;
-    private static final int U16 = 0xFFFF;
     private static final int U8 = 0xFF;
     private static final int ICMP = 1;
-    private static final int WITHOUT_PAD = 0xFF_FFFF;
+    private static final long WITHOUT_PAD = 0xFFFF_FFFF_00FF_FFFFL;
+    private static final long WITHOUT_FLAGS = 0xFFFF_FFFF_0000_FFFFL;
     private static final int LONGEST_MASK = 32;
-    /** Makes of a mask beyond 32 one beyond 127, in both octets at once. */
-    private static final int EACH_OVER_127 = 0x0101 * (127 - LONGEST_MASK);
-
-    private static final int EACH_TOP_BIT = 0x8080;
 
     private RecordWords() {}
 
@@ -32,11 +28,9 @@ public final class RecordWords {
         flows.ipv4Addresses(row, word >>> 32, word);
     }
 
-    /** Reads {@code nexthop} and the two octets each of {@code input, output}. */
-    public static void route(byte[] octets, int at, FlowBatch flows, int row) {
-        long word = Octets.u64(octets, at);
-        flows.nextHopIpv4(row, word >>> 32);
-        flows.interfaces(row, (int) (word >>> 16) & U16, (int) word & U16);
+    /** Reads {@code nexthop} and the two octets each of {@code input, output} into a narrow row. */
+    public static void narrowRoute(byte[] octets, int at, FlowBatch flows, int row) {
+        flows.narrowRoute(row, Octets.u64(octets, at));
     }
 
     /** Reads {@code dPkts, dOctets}. */
@@ -52,6 +46,11 @@ public final class RecordWords {
         flows.observedTimes(row, word >>> 32, word & U32);
     }
 
+    /** Reads {@code First, Last}, milliseconds of uptime, into a narrow row. */
+    public static void narrowUptimes(byte[] octets, int at, FlowBatch flows, int row) {
+        flows.narrowTimes(row, Octets.u64(octets, at));
+    }
+
     /**
      * Reads {@code srcport, dstport}, an octet that is nobody's, {@code tcp_flags, prot, tos} as v5 and v7 have them.
      *
@@ -59,15 +58,13 @@ public final class RecordWords {
      */
     public static boolean transport(byte[] octets, int at, FlowBatch flows, int row) {
         long word = Octets.u64(octets, at);
-        flows.ports(row, (int) (word >>> 32));
-        flows.transport(row, (int) word & WITHOUT_PAD);
+        flows.transport(row, word & WITHOUT_PAD);
         return ((word >>> 8) & U8) == ICMP;
     }
 
     /** Writes the word that {@link #transport(byte[], int, FlowBatch, int)} reads, with TCP flags from elsewhere. */
     public static boolean transport(long word, int tcpFlags, FlowBatch flows, int row) {
-        flows.ports(row, (int) (word >>> 32));
-        flows.transport(row, (tcpFlags << Short.SIZE) | ((int) word & U16));
+        flows.transport(row, (word & WITHOUT_FLAGS) | ((long) tcpFlags << Short.SIZE));
         return ((word >>> 8) & U8) == ICMP;
     }
 
@@ -84,23 +81,16 @@ public final class RecordWords {
         }
     }
 
-    /** Reads the two octets each of {@code src_as, dst_as} and the octet each of {@code src_mask, dst_mask}. */
-    public static void networks(byte[] octets, int at, FlowBatch flows, int row) {
-        long word = Octets.u64(octets, at);
-        flows.autonomousSystems(row, (int) (word >>> 48), (int) (word >>> 32) & U16);
-        int masks = (int) (word >>> 16) & U16;
-        boolean arePlausible = (((masks + EACH_OVER_127) | masks) & EACH_TOP_BIT) == 0;
-        flows.prefixLengths(row, arePlausible ? masks : prefixLengths(masks));
+    /** Reads the two octets each of {@code src_as, dst_as} and the octet each of {@code src_mask, dst_mask} into a narrow row. */
+    public static void narrowNetworks(byte[] octets, int at, FlowBatch flows, int row) {
+        flows.narrowNetworks(row, Octets.u64(octets, at));
     }
 
-    private static int prefixLengths(int masks) {
-        return (prefixLength(masks >>> Byte.SIZE) << Byte.SIZE) | prefixLength(masks & U8);
-    }
-
-    /** Writes protocol and ports of a row, and of ICMP type and code; leaves TCP flags and type of service alone. */
-    public static void ports(FlowBatch flows, int row, int protocol, int sourcePort, int destinationPort) {
-        flows.protocol(row, protocol);
-        flows.ports(row, sourcePort, destinationPort);
+    /** Writes protocol, type of service and ports of a row that has no TCP flags, and of ICMP type and code. */
+    public static void ports(
+            FlowBatch flows, int row, int protocol, int typeOfService, int sourcePort, int destinationPort) {
+        long ports = ((long) sourcePort << Short.SIZE) | destinationPort;
+        flows.transport(row, (ports << Integer.SIZE) | ((long) protocol << Byte.SIZE) | typeOfService);
         if (protocol == ICMP) {
             flows.add(row, FlowField.ICMP);
             flows.icmpTypeAndCode(row, destinationPort);

@@ -24,7 +24,11 @@ class RecordWordsTest {
     @BeforeEach
     void claim() {
         flows.beginSpan(ENDPOINT, new Exporter("edge", "", 0, 1, 5, 0), 0, 0, 0);
-        row = flows.claim(FlowField.PREFIX_LENGTHS
+        row = flows.claim(FlowField.NARROW
+                | FlowField.NEXT_HOP
+                | FlowField.INTERFACES
+                | FlowField.UPTIME_TIMES
+                | FlowField.PREFIX_LENGTHS
                 | FlowField.AUTONOMOUS_SYSTEMS
                 | FlowField.PORTS
                 | FlowField.PROTOCOL
@@ -38,13 +42,26 @@ class RecordWordsTest {
             int source = masks >>> Byte.SIZE;
             int destination = masks & 0xFF;
 
-            RecordWords.networks(word(0xFFFE_0001_0000_FFFFL | ((long) masks << 16)), 0, flows, row);
+            RecordWords.narrowNetworks(word(0xFFFE_0001_0000_FFFFL | ((long) masks << 16)), 0, flows, row);
 
             assertThat(flows.sourcePrefixLength(row)).isEqualTo(source <= 32 ? source : 0);
             assertThat(flows.destinationPrefixLength(row)).isEqualTo(destination <= 32 ? destination : 0);
         }
         assertThat(flows.sourceAs(row)).isEqualTo(0xFFFE);
         assertThat(flows.destinationAs(row)).isEqualTo(1);
+    }
+
+    @Test
+    void readsRouteAndUptimesAsUnsigned() {
+        RecordWords.narrowRoute(word(0xC633_6401_8000_FFFFL), 0, flows, row);
+        RecordWords.narrowUptimes(word(0xFFFF_FFFE_8000_0000L), 0, flows, row);
+
+        assertThat(flows.nextHopHigh(row)).isZero();
+        assertThat(flows.nextHopLow(row)).isEqualTo(0xFFFF_C633_6401L);
+        assertThat(flows.inputInterface(row)).isEqualTo(0x8000);
+        assertThat(flows.outputInterface(row)).isEqualTo(0xFFFF);
+        assertThat(flows.observedStart(row)).isEqualTo(0xFFFF_FFFEL);
+        assertThat(flows.observedEnd(row)).isEqualTo(0x8000_0000L);
     }
 
     @Test

@@ -7,7 +7,7 @@ import org.flowtally.api.datagram.Octets;
 import org.flowtally.api.flow.FlowBatch;
 
 /**
- * A step of a program over many records of fixed length, which takes two or three fields at once for columns that lie in one
+ * A step of a program over many records of fixed length, which takes up to five fields at once for columns that lie in one
  * word or are written together.
  *
  * <p>A field of up to eight octets is read as the last octets of a word that ends with it, and what stands before it is masked
@@ -18,6 +18,7 @@ final class BlockStep {
     static final int LEAD = Long.BYTES;
 
     private static final long U32 = 0xFFFF_FFFFL;
+    private static final int U16 = 0xFFFF;
     private static final int U8 = 0xFF;
     private static final int ICMP_FOR_IPV4 = 1;
     private static final int ICMP_FOR_IPV6 = 58;
@@ -30,6 +31,10 @@ final class BlockStep {
     private final long secondMask;
     private final int third;
     private final long thirdMask;
+    private final int fourth;
+    private final long fourthMask;
+    private final int fifth;
+    private final long fifthMask;
 
     /** What a step writes, and which operations it stands for. */
     @SuppressWarnings("ImmutableEnumChecker") // Nobody else sees the array.
@@ -38,14 +43,14 @@ final class BlockStep {
         COUNTERS(Column.OCTETS, Column.PACKETS),
         UPTIMES(Column.START_UPTIME, Column.END_UPTIME),
         MILLIS(Column.START_MILLIS, Column.END_MILLIS),
-        PORTS(Column.SOURCE_PORT, Column.DESTINATION_PORT),
         INTERFACES(Column.INPUT_INTERFACE, Column.OUTPUT_INTERFACE),
         AUTONOMOUS_SYSTEMS(Column.SOURCE_AS, Column.DESTINATION_AS),
         PREFIX_LENGTHS(Column.SOURCE_LENGTH, Column.DESTINATION_LENGTH),
         NEXT_HOP(Column.NEXT_HOP_IPV4),
         DIRECTION(Column.DIRECTION),
         /** Those that are missing become 0. */
-        TRANSPORT(Column.TCP_FLAGS, Column.PROTOCOL, Column.TYPE_OF_SERVICE);
+        TRANSPORT(
+                Column.SOURCE_PORT, Column.DESTINATION_PORT, Column.TCP_FLAGS, Column.PROTOCOL, Column.TYPE_OF_SERVICE);
 
         private static final Target[] ALL = values();
 
@@ -58,14 +63,16 @@ final class BlockStep {
 
     private BlockStep(Target target, List<Operation> operations) {
         this.target = target;
-        first = wordOf(operations.get(0));
-        firstMask = maskOf(operations.get(0));
-        Operation other = operations.size() > 1 ? operations.get(1) : NOTHING;
-        second = wordOf(other);
-        secondMask = maskOf(other);
-        Operation last = operations.size() > 2 ? operations.get(2) : NOTHING;
-        third = wordOf(last);
-        thirdMask = maskOf(last);
+        first = wordOf(operations, 0);
+        firstMask = maskOf(operations, 0);
+        second = wordOf(operations, 1);
+        secondMask = maskOf(operations, 1);
+        third = wordOf(operations, 2);
+        thirdMask = maskOf(operations, 2);
+        fourth = wordOf(operations, 3);
+        fourthMask = maskOf(operations, 3);
+        fifth = wordOf(operations, 4);
+        fifthMask = maskOf(operations, 4);
     }
 
     /** Takes the operations that steps can stand for out of a list and returns the steps; they go before what is left. */
@@ -99,12 +106,18 @@ final class BlockStep {
         return NOTHING;
     }
 
-    private static int wordOf(Operation operation) {
+    private static Operation get(List<Operation> operations, int index) {
+        return index < operations.size() ? operations.get(index) : NOTHING;
+    }
+
+    private static int wordOf(List<Operation> operations, int index) {
+        Operation operation = get(operations, index);
         return operation.offset() + operation.width() - Long.BYTES;
     }
 
-    private static long maskOf(Operation operation) {
-        return operation.width() == 0 ? 0 : -1L >>> (Long.SIZE - operation.width() * Byte.SIZE);
+    private static long maskOf(List<Operation> operations, int index) {
+        int octets = get(operations, index).width();
+        return octets == 0 ? 0 : -1L >>> (Long.SIZE - octets * Byte.SIZE);
     }
 
     /**
@@ -138,12 +151,6 @@ final class BlockStep {
                 for (int index = 0; index < records; index++) {
                     int record = at + index * stride;
                     flows.observedTimes(row + index, first(octets, record), second(octets, record));
-                }
-            }
-            case PORTS -> {
-                for (int index = 0; index < records; index++) {
-                    int record = at + index * stride;
-                    flows.ports(row + index, (int) first(octets, record), (int) second(octets, record));
                 }
             }
             case INTERFACES -> {
@@ -182,12 +189,23 @@ final class BlockStep {
     }
 
     private boolean transport(byte[] octets, int at, int stride, int records, FlowBatch flows, int row) {
+        long sourceMask = firstMask & U16;
+        long destinationMask = secondMask & U16;
+        long flagsMask = thirdMask & U16;
+        long protocolMask = fourthMask & U8;
+        long typeOfServiceMask = fifthMask & U8;
         boolean isIcmp = false;
         for (int index = 0; index < records; index++) {
             int record = at + index * stride;
-            int protocol = (int) second(octets, record) & U8;
-            long typeOfService = Octets.u64(octets, record + third) & thirdMask;
-            flows.transport(row + index, (int) first(octets, record), protocol, (int) typeOfService);
+            long source = Octets.u64(octets, record + first) & sourceMask;
+            long destination = Octets.u64(octets, record + second) & destinationMask;
+            long flags = Octets.u64(octets, record + third) & flagsMask;
+            long protocol = Octets.u64(octets, record + fourth) & protocolMask;
+            long typeOfService = Octets.u64(octets, record + fifth) & typeOfServiceMask;
+            long ports = (source << Short.SIZE) | destination;
+            flows.transport(
+                    row + index,
+                    (((ports << Short.SIZE) | flags) << Short.SIZE) | (protocol << Byte.SIZE) | typeOfService);
             isIcmp |= protocol == ICMP_FOR_IPV4 || protocol == ICMP_FOR_IPV6;
         }
         return isIcmp;

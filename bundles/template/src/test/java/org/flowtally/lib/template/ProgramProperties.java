@@ -88,11 +88,10 @@ class ProgramProperties {
         FlowBatch flows = new FlowBatch(64);
         // What stood there before must not matter.
         flows.beginSpan(ENDPOINT, new Exporter("edge", "", 0, 1, 9, 0), EXPORTED, EXPORTED, 1000);
-        for (int row = flows.claim(records, -1); row < records; row++) {
+        for (int row = flows.claim(records, ~FlowField.NARROW); row < records; row++) {
             flows.addresses(row, 7, 7, 7, 7);
             flows.nextHop(row, 7, 7);
-            flows.ports(row, 7, 7);
-            flows.transport(row, 7, 7, 7);
+            flows.transport(row, 0x0007_0007_0007_0707L);
             flows.icmpTypeAndCode(row, 7);
         }
         flows.clear();

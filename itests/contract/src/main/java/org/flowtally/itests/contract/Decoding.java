@@ -112,9 +112,9 @@ public final class Decoding {
         FlowBatch flows = new FlowBatch(rowsOfBatch);
         flows.beginSpan(ENDPOINT, new Exporter("", "", 1, 2, 3, 4), 5, 6, 7);
         while (flows.remaining() > 0) {
-            int row = flows.claim(-1L);
+            int row = flows.claim(~FlowField.NARROW);
             flows.addresses(row, 11, 12, 13, 14);
-            flows.nextHop(row, 15, 16);
+            flows.nextHop(row, 15, 0x1011_1213_1415_1617L); // No octet of what a narrow row may find here is 0.
             flows.octets(row, 17);
             flows.packets(row, 18);
             flows.ports(row, 19, 20);
@@ -122,10 +122,10 @@ public final class Decoding {
             flows.tos(row, 22);
             flows.tcpFlags(row, 23);
             flows.interfaces(row, 24, 25);
-            flows.autonomousSystems(row, 26, 27);
+            flows.autonomousSystems(row, 0x1A1B_1C1D, 0x1E1F_2021);
             flows.prefixLengths(row, 28, 29);
             flows.icmpTypeAndCode(row, 30);
-            flows.observedTimes(row, 31, 32);
+            flows.observedTimes(row, 0x2223_2425_2627_2829L, 32);
             flows.sourceMac(row, 34);
             flows.destinationMac(row, 35);
             flows.vlan(row, 36);
