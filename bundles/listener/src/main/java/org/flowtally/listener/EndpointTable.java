@@ -14,10 +14,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.EndpointDirectory;
+import org.flowtally.api.endpoint.EndpointPreparation;
 import org.flowtally.api.endpoint.EndpointStatus;
 import org.flowtally.api.endpoint.RefusedConfiguration;
 import org.flowtally.api.time.SystemClock;
@@ -53,6 +55,7 @@ public final class EndpointTable implements EndpointDirectory {
         return thread;
     });
     private final Map<String, Entry> entries = new TreeMap<>();
+    private final List<EndpointPreparation> preparations = new ArrayList<>();
     private @Nullable CamelContext context;
 
     /** Makes a table without endpoints; their configurations come one by one. */
@@ -252,6 +255,35 @@ public final class EndpointTable implements EndpointDirectory {
         }
     }
 
+    /** Tells who has come of the endpoints that there are. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    synchronized void bindPreparation(EndpointPreparation arrived) {
+        preparations.add(arrived);
+        for (EndpointStatus status : endpoints()) {
+            Endpoint endpoint = status.endpoint();
+            tell(arrived, endpoint.name(), told -> told.prepare(endpoint));
+        }
+    }
+
+    /** Tells who leaves no more. */
+    synchronized void unbindPreparation(EndpointPreparation leaving) {
+        preparations.remove(leaving);
+    }
+
+    private void tellAll(String endpoint, Consumer<EndpointPreparation> news) {
+        preparations.forEach(told -> tell(told, endpoint, news));
+    }
+
+    /** Tells somebody of an endpoint; the endpoint works without, too. */
+    @SuppressWarnings("IllegalCatch") // It is not our bug.
+    private static void tell(EndpointPreparation told, String endpoint, Consumer<EndpointPreparation> news) {
+        try {
+            news.accept(told);
+        } catch (RuntimeException bug) {
+            LOG.error("endpoint could not be prepared for, a bug: endpoint={}", endpoint, bug);
+        }
+    }
+
     /** Closes all sockets. */
     @Deactivate
     public synchronized void stop() {
@@ -418,6 +450,7 @@ public final class EndpointTable implements EndpointDirectory {
         }
 
         private void take(EndpointSettings settings) {
+            tellAll(settings.endpoint().name(), told -> told.prepare(settings.endpoint()));
             EndpointSocket current = socket;
             if (current == null || !current.isNamed(settings.endpoint().name())) {
                 end();
@@ -456,9 +489,12 @@ public final class EndpointTable implements EndpointDirectory {
         }
 
         void end() {
-            if (socket != null) {
-                socket.end();
+            EndpointSocket ending = socket;
+            if (ending != null) {
+                ending.end();
                 socket = null;
+                String name = ending.settings().endpoint().name();
+                tellAll(name, told -> told.forget(name));
             }
         }
 

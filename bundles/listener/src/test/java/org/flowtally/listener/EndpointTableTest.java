@@ -12,9 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.EndpointPreparation;
 import org.flowtally.api.endpoint.EndpointStatus;
 import org.flowtally.api.endpoint.EndpointStatus.State;
 import org.flowtally.api.endpoint.RefusedConfiguration;
@@ -442,6 +446,76 @@ class EndpointTableTest {
                 .extracting(Object::toString)
                 .containsExactly("198.51.100.0/24"));
         assertThat(table.refused()).singleElement().asString().contains("key=port, value=x");
+    }
+
+    @Test
+    void letsOthersPrepareForASnapshotBeforeItIsInForce() {
+        List<String> told = new ArrayList<>();
+        table.bindContext(pipeline.context());
+        EndpointComponent component = add(edge().with("allowed.subnets", "9.0.0.0/8"));
+        table.bindPreparation(preparation(told));
+        assertThat(told).containsExactly("edge of 9.0.0.0/8 while edge of 9.0.0.0/8 is in force");
+
+        change(component, edge().with("allowed.subnets", "10.0.0.0/8"));
+        assertThat(told).last().isEqualTo("edge of 10.0.0.0/8 while edge of 9.0.0.0/8 is in force");
+        add(named("new").with("port", Integer.toString(freePort())).with("allowed.subnets", "11.0.0.0/8"));
+        assertThat(told).last().isEqualTo("new of 11.0.0.0/8 while edge of 10.0.0.0/8 is in force");
+        change(component, edge().with("name", "moved").with("allowed.subnets", "12.0.0.0/8"));
+
+        assertThat(told)
+                .endsWith("moved of 12.0.0.0/8 while edge of 10.0.0.0/8, new of 11.0.0.0/8 is in force", "no edge");
+        component.deleted();
+        assertThat(told).last().isEqualTo("no moved");
+    }
+
+    @Test
+    void worksWithoutWhoFailsToPrepare() {
+        List<String> told = new ArrayList<>();
+        EndpointPreparation good = preparation(told);
+        EndpointPreparation bad = new EndpointPreparation() {
+            @Override
+            public void prepare(Endpoint endpoint) {
+                throw new IllegalStateException("a bug of the test");
+            }
+
+            @Override
+            public void forget(String endpoint) {
+                throw new IllegalStateException("a bug of the test");
+            }
+        };
+        table.bindPreparation(bad);
+        table.bindPreparation(good);
+        table.bindContext(pipeline.context());
+
+        EndpointComponent component = add(edge().with("allowed.subnets", "10.0.0.0/8"));
+        assertThat(status().state()).isEqualTo(State.OPEN);
+        assertThat(told).containsExactly("edge of 10.0.0.0/8 while nothing is in force");
+        table.unbindPreparation(bad);
+        table.unbindPreparation(good);
+        component.deleted();
+        assertThat(told).hasSize(1);
+    }
+
+    private EndpointPreparation preparation(List<String> told) {
+        return new EndpointPreparation() {
+            @Override
+            public void prepare(Endpoint endpoint) {
+                String inForce = table.endpoints().stream()
+                        .map(status -> text(status.endpoint()))
+                        .collect(Collectors.joining(", "));
+                told.add(text(endpoint) + " while " + (inForce.isEmpty() ? "nothing" : inForce) + " is in force");
+            }
+
+            @Override
+            public void forget(String endpoint) {
+                told.add("no " + endpoint);
+            }
+        };
+    }
+
+    private static String text(Endpoint endpoint) {
+        return endpoint.name() + " of "
+                + endpoint.allowedSubnets().stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 
     private List<String> allowed() {
