@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.flowtally.api.policy.TrafficClasses;
 import org.flowtally.lib.lookup.Prefix;
-import org.flowtally.lib.lookup.PrefixTable;
 
 /**
  * All traffic classes, compiled for look-ups: one table per realm, from the longest prefix of an address to its
@@ -31,22 +30,25 @@ final class ClassTable implements TrafficClasses {
             .thenComparing(TrafficClass::name);
 
     private final List<List<TrafficClass>> profiles;
-    private final Map<String, PrefixTable> tables;
-    private final PrefixTable elsewhere;
+    private final Map<String, List<Profiled>> realms;
+    private final List<Profiled> elsewhere;
     private final Set<String> names;
-    private final long conflicts;
+    private final List<String> conflicts;
+
+    /** A prefix and the profile of the addresses whose longest prefix it is. */
+    record Profiled(Prefix prefix, int profile) {}
 
     private ClassTable(
             List<List<TrafficClass>> profiles,
-            Map<String, PrefixTable> tables,
-            PrefixTable elsewhere,
+            Map<String, List<Profiled>> realms,
+            List<Profiled> elsewhere,
             Set<String> names,
-            long conflicts) {
+            List<String> conflicts) {
         this.profiles = profiles;
-        this.tables = tables;
+        this.realms = realms;
         this.elsewhere = elsewhere;
         this.names = Set.copyOf(names);
-        this.conflicts = conflicts;
+        this.conflicts = List.copyOf(conflicts);
     }
 
     /**
@@ -63,21 +65,31 @@ final class ClassTable implements TrafficClasses {
         TreeSet<String> names = new TreeSet<>();
         classes.forEach(given -> names.add(given.name()));
         classes.forEach(given -> realms.addAll(given.realms()));
-        Map<String, PrefixTable> tables = new HashMap<>();
+        Map<String, List<Profiled>> tables = new HashMap<>();
         for (String realm : realms) {
             tables.put(
                     realm,
                     compiler.compile(
                             classes.stream().filter(given -> given.isIn(realm)).toList()));
         }
-        PrefixTable elsewhere = compiler.compile(
+        List<Profiled> elsewhere = compiler.compile(
                 classes.stream().filter(given -> given.realms().isEmpty()).toList());
         return new ClassTable(List.copyOf(compiler.profiles.keySet()), tables, elsewhere, names, compiler.conflicts);
     }
 
-    /** Returns the table of a realm. */
-    PrefixTable table(String realm) {
-        return tables.isEmpty() ? elsewhere : tables.getOrDefault(realm, elsewhere);
+    /** Returns the realms that differ from others. */
+    Set<String> realms() {
+        return realms.keySet();
+    }
+
+    /** Returns the prefixes of a realm with their profiles. */
+    List<Profiled> prefixes(String realm) {
+        return realms.getOrDefault(realm, elsewhere);
+    }
+
+    /** Returns the prefixes of every realm that is not named. */
+    List<Profiled> prefixes() {
+        return elsewhere;
     }
 
     /** Returns whether every address is ordinary. */
@@ -85,8 +97,8 @@ final class ClassTable implements TrafficClasses {
         return profiles.size() == 1;
     }
 
-    /** Returns how often two classes of the same kind name the same prefix: the first by name has it. */
-    long conflicts() {
+    /** Returns the prefixes that two classes of the same kind name, with both: the first by name has it. */
+    List<String> conflicts() {
         return conflicts;
     }
 
@@ -135,14 +147,14 @@ final class ClassTable implements TrafficClasses {
     /** Numbers profiles over all realms. */
     private static final class Compiler {
         private final Map<List<TrafficClass>, Integer> profiles = new LinkedHashMap<>();
-        private long conflicts;
+        private final List<String> conflicts = new ArrayList<>();
 
         Compiler() {
             profiles.put(List.of(), ORDINARY);
         }
 
-        PrefixTable compile(List<TrafficClass> classes) {
-            PrefixTable.Builder table = PrefixTable.builder();
+        List<Profiled> compile(List<TrafficClass> classes) {
+            List<Profiled> profiled = new ArrayList<>();
             Deque<Map.Entry<Prefix, List<TrafficClass>>> around = new ArrayDeque<>();
             for (Map.Entry<Prefix, List<TrafficClass>> entry : byPrefix(classes).entrySet()) {
                 while (!around.isEmpty() && !around.peek().getKey().contains(entry.getKey())) {
@@ -150,11 +162,11 @@ final class ClassTable implements TrafficClasses {
                 }
                 List<TrafficClass> inherited =
                         around.isEmpty() ? List.of() : around.peek().getValue();
-                List<TrafficClass> asked = asked(entry.getValue(), inherited);
+                List<TrafficClass> asked = asked(entry.getKey(), entry.getValue(), inherited);
                 around.push(Map.entry(entry.getKey(), asked));
-                table.put(entry.getKey(), number(asked));
+                profiled.add(new Profiled(entry.getKey(), number(asked)));
             }
-            return table.build();
+            return profiled;
         }
 
         /** A prefix stands directly before everything that lies inside it. */
@@ -171,14 +183,13 @@ final class ClassTable implements TrafficClasses {
             return byPrefix;
         }
 
-        private List<TrafficClass> asked(List<TrafficClass> own, List<TrafficClass> inherited) {
+        private List<TrafficClass> asked(Prefix prefix, List<TrafficClass> own, List<TrafficClass> inherited) {
             List<TrafficClass> asked = new ArrayList<>(own.size() + inherited.size());
             own.sort(ORDER);
             for (TrafficClass next : own) {
-                boolean isSettled =
-                        !asked.isEmpty() && asked.get(asked.size() - 1).hours().isEmpty();
-                if (isSettled) {
-                    conflicts++;
+                TrafficClass before = asked.isEmpty() ? null : asked.get(asked.size() - 1);
+                if (before != null && before.hours().isEmpty()) {
+                    conflicts.add("prefix=%s, classes=%s, %s".formatted(prefix, before.name(), next.name()));
                 } else {
                     asked.add(next);
                 }

@@ -14,6 +14,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.flowtally.api.config.ConfigurationRejected;
+import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.EndpointPreparation;
 import org.flowtally.api.policy.ClassStatus;
 import org.flowtally.api.policy.CountingStatus;
 import org.flowtally.api.policy.PolicyDirectory;
@@ -31,13 +33,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the files of traffic classes and of single exporters say, file by file, and compiled for the lane. The stage is offered
- * once every file that there is has been read: a swap of this bundle counts no row by half of them.
+ * What the files of traffic classes and of single exporters say, file by file, and compiled for the lane together with the
+ * whitelists of endpoints. The stage is offered once every file that there is has been read: a swap of this bundle counts no
+ * row by half of them.
  */
 @Component(
-        service = {PolicyFiles.class, PolicyDirectory.class},
+        service = {PolicyFiles.class, PolicyDirectory.class, EndpointPreparation.class},
         immediate = true)
-public final class PolicyFiles implements PolicyDirectory {
+public final class PolicyFiles implements PolicyDirectory, EndpointPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyFiles.class);
 
     private final Runnable whenAllAreRead;
@@ -51,7 +54,9 @@ public final class PolicyFiles implements PolicyDirectory {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile ClassTable classes = ClassTable.EMPTY;
+    private final Map<String, Endpoint> unprepared = new TreeMap<>(); // Until every file was read.
+    private ClassTable classes = ClassTable.EMPTY;
+    private volatile AddressTables tables = new AddressTables(ClassTable.EMPTY, List.of());
     private volatile CountedExporters exporters = CountedExporters.NONE;
 
     /** Waits for the files that there are. */
@@ -99,9 +104,24 @@ public final class PolicyFiles implements PolicyDirectory {
         }
     }
 
-    /** Returns the traffic classes in force. */
-    ClassTable classTable() {
-        return classes;
+    /** Returns what the traffic classes in force and the whitelists say of addresses. */
+    AddressTables addressTables() {
+        return tables;
+    }
+
+    @Override
+    public synchronized void prepare(Endpoint endpoint) {
+        if (unread.isEmpty()) {
+            tables.prepare(endpoint);
+        } else {
+            unprepared.put(endpoint.name(), endpoint);
+        }
+    }
+
+    @Override
+    public synchronized void forget(String endpoint) {
+        unprepared.remove(endpoint);
+        tables.forget(endpoint);
     }
 
     /** Returns what is said of single exporters. */
@@ -224,6 +244,8 @@ public final class PolicyFiles implements PolicyDirectory {
 
     private void read(String pid) {
         if (unread.remove(pid) && unread.isEmpty()) {
+            tables = new AddressTables(classes, unprepared.values());
+            unprepared.clear();
             whenAllAreRead.run();
         }
     }
@@ -237,11 +259,16 @@ public final class PolicyFiles implements PolicyDirectory {
 
     private void compile() {
         ClassTable compiled = ClassTable.of(classesByFile.values());
-        if (compiled.conflicts() > classes.conflicts()) {
+        List<String> conflicts = compiled.conflicts();
+        if (!conflicts.isEmpty() && !conflicts.equals(classes.conflicts())) {
             LOG.warn(
-                    "prefixes stand in several traffic classes, the first class by name has them: prefixes={}",
-                    compiled.conflicts());
+                    "prefixes stand in several traffic classes, the first class by name has them: {}, and {} more",
+                    conflicts.get(0),
+                    conflicts.size() - 1);
         }
         classes = compiled;
+        if (unread.isEmpty()) {
+            tables = new AddressTables(classes, tables.endpoints());
+        }
     }
 }

@@ -35,9 +35,8 @@ public final class PolicyStage implements FlowStage {
 
     private final PolicyFiles files;
     private final EventLog events;
-    private final Whitelist whitelist = new Whitelist();
+    private final AddressRules rules = new AddressRules();
     private final Duplicates duplicates;
-    private final ClassColumns classColumns = new ClassColumns();
     private final IdentityHashMap<Exporter, KnownExporter> known = new IdentityHashMap<>();
     private final Map<Router, DoubleReports> routers = new HashMap<>();
 
@@ -79,11 +78,10 @@ public final class PolicyStage implements FlowStage {
             batch.matchAddress(span, exporter.counted().matchAddress());
             hasPreferred |= exporter.preference() != Duplicates.NOT_IN_ORDER;
         }
-        whitelist.judge(batch);
+        rules.apply(batch, files.addressTables());
         if (hasPreferred) {
             judgeDuplicates(batch, exporters);
         }
-        classColumns.write(batch, files.classTable());
     }
 
     /** Goes through the exporters of a batch in the order of preference: of two reports in one batch the preferred one counts. */

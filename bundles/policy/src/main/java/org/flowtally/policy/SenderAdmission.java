@@ -9,11 +9,13 @@ import java.util.Map;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.datagram.Octets;
 import org.flowtally.api.endpoint.Endpoint;
+import org.flowtally.api.endpoint.EndpointPreparation;
 import org.flowtally.api.policy.DatagramAdmission;
 import org.flowtally.api.policy.Refusal;
 import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.api.time.SystemClock;
 import org.flowtally.lib.lookup.Address;
+import org.flowtally.lib.lookup.PrefixTable;
 import org.flowtally.lib.report.CounterArray;
 import org.flowtally.lib.report.EventLog;
 import org.flowtally.lib.report.LastGood;
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 @Component(configurationPid = PolicySettings.PID)
 @Designate(ocd = PolicyConfig.class)
-public final class SenderAdmission implements DatagramAdmission {
+public final class SenderAdmission implements DatagramAdmission, EndpointPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(SenderAdmission.class);
     private static final int NO_VERSION = -1;
 
@@ -45,7 +47,8 @@ public final class SenderAdmission implements DatagramAdmission {
 
     private static final LastGood<PolicySettings> LAST_GOOD = new LastGood<>(LOG);
 
-    private final EndpointSubnets allowed = new EndpointSubnets(Endpoint::allowedSubnets);
+    private final CompiledLists<PrefixTable> allowed = new CompiledLists<>(
+            SenderAdmission::haveSameSubnets, endpoint -> PrefixTable.of(endpoint.allowedSubnets()));
     private final CounterArray refusedDatagrams;
     private final QuietLog quiet;
     private final RefusedSenders refusedSenders;
@@ -76,6 +79,21 @@ public final class SenderAdmission implements DatagramAdmission {
         overBudgetSenders = memory.overBudget(settings.refusedSenders());
         budgets = memory.budgets();
         events = new RefusalEvents(log);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Snapshots share a list that did not change.
+    private static boolean haveSameSubnets(Endpoint one, Endpoint other) {
+        return one.allowedSubnets() == other.allowedSubnets();
+    }
+
+    @Override
+    public void prepare(Endpoint endpoint) {
+        allowed.prepare(endpoint);
+    }
+
+    @Override
+    public void forget(String endpoint) {
+        allowed.forget(endpoint);
     }
 
     @Override

@@ -69,8 +69,21 @@ final class Endpoints {
                 0);
     }
 
+    static Endpoint listing(String name, String realm, boolean whitelistMode, List<Prefix> whitelistSubnets) {
+        return endpoint(name, List.of(), whitelistMode, whitelistSubnets, realm);
+    }
+
     private static Endpoint endpoint(
             String name, List<Prefix> allowedSubnets, boolean whitelistMode, List<Prefix> whitelistSubnets) {
+        return endpoint(name, allowedSubnets, whitelistMode, whitelistSubnets, "");
+    }
+
+    private static Endpoint endpoint(
+            String name,
+            List<Prefix> allowedSubnets,
+            boolean whitelistMode,
+            List<Prefix> whitelistSubnets,
+            String realm) {
         return new Endpoint(
                 name,
                 "127.0.0.1",
@@ -79,7 +92,7 @@ final class Endpoints {
                 allowedSubnets,
                 whitelistMode,
                 whitelistSubnets,
-                "",
+                realm,
                 1 << 20,
                 SamplingMode.APPLY,
                 1);

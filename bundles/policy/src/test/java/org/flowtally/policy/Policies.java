@@ -30,4 +30,10 @@ final class Policies {
     static PolicyFiles files() {
         return new PolicyFiles(Set.of(), () -> {});
     }
+
+    /** Returns the class profile of an address in the realm without a name. */
+    static int profile(ClassTable classes, long high, long low) {
+        return AddressTable.profile(
+                AddressTable.of(List.of(), classes.prefixes("")).find(high, low));
+    }
 }

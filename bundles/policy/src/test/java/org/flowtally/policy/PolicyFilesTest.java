@@ -24,6 +24,7 @@ import org.awaitility.Awaitility;
 import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.endpoint.Counting;
 import org.flowtally.api.endpoint.CountingRule;
+import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.InterfaceRange;
 import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.api.policy.ClassStatus;
@@ -52,6 +53,29 @@ class PolicyFilesTest {
     }
 
     @Test
+    void compilesWhitelistsBeforeTheirEndpointsAreInForceAndAnewWithTheClasses() {
+        PolicyFiles files = new PolicyFiles(Set.of("cdn"), () -> {});
+        Endpoint early = Endpoints.counting("early", true, "10.0.0.0/8");
+        Endpoint late = Endpoints.counting("late", true, "11.0.0.0/8");
+        files.prepare(early);
+        assertThat(files.addressTables().endpoints()).isEmpty(); // Until it is known which classes there are.
+
+        files.put("cdn", readClass(Map.of("name", "cdn", "subnets", "198.51.100.0/24")));
+        assertThat(files.addressTables().endpoints()).containsExactly(early);
+        files.prepare(late);
+        files.prepare(Endpoints.counting("open", false, "12.0.0.0/8"));
+        files.put("voice", readClass(Map.of("name", "voice", "subnets", "203.0.113.0/24")));
+        assertThat(files.addressTables().endpoints()).containsExactlyInAnyOrder(early, late);
+        AddressTable compiled = files.addressTables().of(late);
+        assertThat(AddressTable.profile(compiled.find(0, 0xFFFF_CB00_7101L))).isPositive();
+        assertThat(AddressTable.isListed(compiled.find(0, 0xFFFF_0B00_0001L))).isTrue();
+
+        files.forget("early");
+        files.prepare(Endpoints.counting("late", false));
+        assertThat(files.addressTables().endpoints()).isEmpty();
+    }
+
+    @Test
     void takesAClassOnceItsNameIsFree() {
         PolicyFiles files = Policies.files();
         ClassComponent first = component(files, "a", "cdn", "198.51.100.0/24");
@@ -64,7 +88,8 @@ class PolicyFilesTest {
 
         first.deleted();
         assertThat(files.classes()).extracting(ClassStatus::prefixes).containsExactly(2);
-        assertThat(files.classTable().table("").find(0, 0xFFFF_CB00_7101L)).isPositive();
+        assertThat(Policies.profile(files.addressTables().classes(), 0, 0xFFFF_CB00_7101L))
+                .isPositive();
         assertThat(files.refused()).hasSize(1);
 
         rename(second, "b", "mirror");
@@ -205,23 +230,26 @@ class PolicyFilesTest {
                 "cdn.list");
         Files.createFile(folder.resolve("org.flowtally.class-cdn.cfg"));
         ClassComponent component = new ClassComponent(files, config(ClassConfig.class, given), given);
-        assertThat(files.classTable().table("").size()).isEqualTo(2);
+        assertThat(files.addressTables().classes().prefixes("").size()).isEqualTo(2);
 
         Files.writeString(list, "198.51.100.0/24\n192.0.2.0/25\n192.0.2.128/25\n");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(90))
-                .until(() -> files.classTable().table("").size() == 4);
-        ClassTable good = files.classTable();
+                .until(() -> files.addressTables().classes().prefixes("").size() == 4);
+        ClassTable good = files.addressTables().classes();
         Files.writeString(list, "198.51.100.0/24\n192.0.2.0");
         Files.delete(list);
         Files.writeString(list, "198.51.100.0/24\nnonsense\n");
         Files.writeString(list, "198.51.100.0/25\n");
-        Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> files.classTable() != good);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> files.addressTables().classes() != good);
 
-        assertThat(files.classTable().table("").find(0, 0xFFFF_C633_6401L)).isPositive();
-        assertThat(files.classTable().table("").size()).isEqualTo(2);
+        assertThat(Policies.profile(files.addressTables().classes(), 0, 0xFFFF_C633_6401L))
+                .isPositive();
+        assertThat(files.addressTables().classes().prefixes("").size()).isEqualTo(2);
         component.deleted();
-        assertThat(files.classTable().isEmpty()).isTrue();
+        assertThat(files.addressTables().classes().isEmpty()).isTrue();
         files.close();
     }
 

@@ -197,9 +197,9 @@ class TrafficClassesTest {
         ClassTable table = ClassTable.of(
                 List.of(always("b", "198.51.100.0/24"), always("a", "198.51.100.0/24", "198.51.100.0/24")));
 
-        assertThat(table.nameAt(table.table("").find(0, low("198.51.100.1")), NOON))
+        assertThat(table.nameAt(Policies.profile(table, 0, low("198.51.100.1")), NOON))
                 .isEqualTo("a");
-        assertThat(table.conflicts()).isOne();
+        assertThat(table.conflicts()).containsExactly("prefix=198.51.100.0/24, classes=a, b");
     }
 
     @Test
@@ -207,11 +207,11 @@ class TrafficClassesTest {
         for (int number = 0; number < TrafficClasses.MOST_CLASSES; number++) {
             files.put("c" + number, always("c" + number, "198.51.100." + number + "/32"));
         }
-        ClassTable inForce = files.classTable();
+        ClassTable inForce = files.addressTables().classes();
 
         files.put("one more", always("one-more", "203.0.113.0/24"));
 
-        assertThat(files.classTable()).isSameAs(inForce);
+        assertThat(files.addressTables().classes()).isSameAs(inForce);
         assertThatThrownBy(() -> ClassTable.of(IntStream.range(0, 201)
                         .mapToObj(number -> always("c" + number))
                         .toList()))
@@ -235,7 +235,7 @@ class TrafficClassesTest {
         for (int address = 0; address < 64; address++) {
             long low = 0xFFFF_0A00_0000L | address;
             for (long at : List.of(NOON, NIGHT)) {
-                int profile = Math.max(0, table.table("").find(0, low));
+                int profile = Policies.profile(table, 0, low);
                 assertThat(table.nameAt(profile, at)).isEqualTo(searched(classes, low, at));
             }
         }

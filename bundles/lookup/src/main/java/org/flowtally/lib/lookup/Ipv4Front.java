@@ -16,7 +16,7 @@ final class Ipv4Front {
 
     private static final int ADDRESS_BITS = 32;
     private static final int LEAST_BITS = 18; // 256 kB.
-    private static final int MOST_BITS = 20; // 1 MB.
+    private static final int MOST_BITS = 22; // 4 MB.
     private static final int BLOCKS_PER_PREFIX_BITS = 4;
 
     private final byte[] blocks; // Values plus 1.

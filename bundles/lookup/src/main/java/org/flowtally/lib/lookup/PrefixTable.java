@@ -2,6 +2,7 @@
 package org.flowtally.lib.lookup;
 
 import java.util.Collection;
+import java.util.function.IntPredicate;
 
 /**
  * An immutable map from prefixes to ints that answers with the value of the longest prefix an address lies in.
@@ -76,21 +77,21 @@ public final class PrefixTable {
     }
 
     /**
-     * Tells whether every address of an IPv4 prefix lies in some prefix of the table, not necessarily the same; false for
-     * any IPv6 prefix.
+     * Tells whether the values of all addresses of an IPv4 prefix are as wanted; false for any IPv6 prefix.
      *
      * @param high the upper half of an address in it
      * @param low the lower half of an address in it
      * @param writtenLength its length as it is written behind the slash
+     * @param wanted is asked of values, {@link #NOT_FOUND} included
      */
-    public boolean containsAll(long high, long low, int writtenLength) {
+    public boolean allMatch(long high, long low, int writtenLength, IntPredicate wanted) {
         if (!Address.isIpv4(high, low) || writtenLength > IPV4_BITS) {
             return false;
         }
         int hostBits = (int) (U32 >>> writtenLength);
         int address = (int) low & ~hostBits;
         int last = (int) low | hostBits;
-        while (findIpv4(address) != NOT_FOUND) {
+        while (wanted.test(findIpv4(address))) {
             int end = blockEndIpv4(address);
             if (Integer.compareUnsigned(end, last) >= 0) {
                 return true;

@@ -194,7 +194,7 @@ class PrefixTableTest {
     private static boolean containsAll(PrefixTable table, String prefix) {
         Address address = Address.parse(prefix.substring(0, prefix.indexOf('/')));
         int length = Integer.parseInt(prefix.substring(prefix.indexOf('/') + 1));
-        return table.containsAll(address.high(), address.low(), length);
+        return table.allMatch(address.high(), address.low(), length, value -> value != PrefixTable.NOT_FOUND);
     }
 
     @Property(tries = 100)

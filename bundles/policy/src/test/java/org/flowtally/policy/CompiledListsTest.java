@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.flowtally.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.flowtally.api.endpoint.Endpoint;
+import org.junit.jupiter.api.Test;
+
+class CompiledListsTest {
+    private final List<Endpoint> compiled = new ArrayList<>();
+    private final CompiledLists<Endpoint> lists =
+            new CompiledLists<>((one, other) -> one.allowedSubnets().equals(other.allowedSubnets()), endpoint -> {
+                compiled.add(endpoint);
+                return endpoint;
+            });
+    private final Endpoint first = Endpoints.allowing("site", "10.0.0.0/8");
+    private final Endpoint second = Endpoints.allowing("site", "172.16.0.0/12");
+    private final Endpoint third = Endpoints.allowing("site", "192.168.0.0/16");
+
+    @Test
+    void compilesAListOnceHoweverOftenItsEndpointChanges() {
+        Endpoint changed = Endpoints.granting("site", 20, first.allowedSubnets());
+
+        assertThat(lists.of(first)).isSameAs(first);
+        assertThat(lists.of(Endpoints.allowing("other", "10.0.0.0/8"))).isNotSameAs(first);
+        assertThat(lists.of(changed)).isSameAs(first);
+        assertThat(compiled).hasSize(2);
+    }
+
+    @Test
+    void answersForWhatIsPreparedWithoutFurtherWork() {
+        lists.prepare(first);
+        lists.prepare(second);
+
+        assertThat(lists.of(second)).isSameAs(second);
+        assertThat(lists.of(first)).isSameAs(first); // A datagram that was on its way.
+        assertThat(compiled).containsExactly(first, second);
+        assertThat(lists.endpoints()).containsExactly(second);
+    }
+
+    @Test
+    void keepsTheTwoLastOfAnEndpoint() {
+        lists.prepare(first);
+        lists.prepare(second);
+        lists.prepare(third);
+
+        lists.of(second);
+        assertThat(compiled).containsExactly(first, second, third);
+        lists.of(first);
+        assertThat(compiled).containsExactly(first, second, third, first);
+    }
+
+    @Test
+    void compilesAgainWhatWasForgotten() {
+        lists.of(first);
+        lists.forget("site");
+
+        assertThat(lists.endpoints()).isEmpty();
+        lists.prepare(first);
+        assertThat(compiled).containsExactly(first, first);
+    }
+
+    @Test
+    void isBoundedIfNobodyForgets() {
+        for (int number = 0; number < 1_000; number++) {
+            lists.of(Endpoints.allowing("site" + number, "10.0.0.0/8"));
+        }
+
+        assertThat(lists.endpoints()).hasSizeLessThanOrEqualTo(256);
+    }
+}
