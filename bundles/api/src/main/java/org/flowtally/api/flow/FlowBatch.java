@@ -32,6 +32,7 @@ public final class FlowBatch {
     private static final int U8 = 0xFF;
     private static final int LONGEST_IPV4_PREFIX = 32;
     private static final String NARROW_BY_WORDS = "a narrow row gets these fields by the methods for narrow rows";
+    private static final String NARROW_ONLY = "a row gets these words only if it is claimed as narrow";
     private static final String NARROW_FROM_THE_START = "a row is narrow from its claim on, or never";
 
     // Where the fields of transport lie.
@@ -720,6 +721,7 @@ public final class FlowBatch {
      * each, from the top.
      */
     public void narrowRoute(int row, long nextHopAndInterfaces) {
+        assert isNarrow(row) : NARROW_ONLY;
         nextHopLow[row] = nextHopAndInterfaces;
     }
 
@@ -729,11 +731,13 @@ public final class FlowBatch {
      * unknown.
      */
     public void narrowNetworks(int row, long systemsAndLengths) {
+        assert isNarrow(row) : NARROW_ONLY;
         autonomousSystems[row] = systemsAndLengths;
     }
 
     /** Sets start and end of a row claimed with {@link FlowField#NARROW}: milliseconds of uptime, 32 bits each. */
     public void narrowTimes(int row, long startAndEnd) {
+        assert isNarrow(row) : NARROW_ONLY;
         observedStart[row] = startAndEnd;
     }
 

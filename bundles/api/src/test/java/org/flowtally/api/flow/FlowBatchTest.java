@@ -276,6 +276,16 @@ class FlowBatchTest {
     }
 
     @Test
+    void refusesTheWordsOfANarrowRowForAnyOther() {
+        begin(1);
+        int row = batch.claim(NARROW_ROW & ~FlowField.NARROW);
+
+        assertThatThrownBy(() -> batch.narrowRoute(row, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.narrowNetworks(row, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> batch.narrowTimes(row, 1)).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
     void keepsTheFirstJudgement() {
         begin(1);
         int row = batch.claim(0);
