@@ -41,6 +41,7 @@ final class AddressRules {
     }
 
     private void apply(FlowBatch batch, int from, int to, AddressTable table, boolean isStrict, MatchAddress match) {
+        boolean isTranslated = match == MatchAddress.POST_NAT;
         int next = from;
         while (next < to) {
             int count = 0;
@@ -51,10 +52,9 @@ final class AddressRules {
                 if (batch.has(next, FlowField.ADDRESSES) && !batch.hasAny(next, PREFIXES)) {
                     rows[count++] = next;
                 } else {
-                    applyToAggregate(batch, next, table, isStrict);
+                    applyToAggregate(batch, next, table, isStrict, isTranslated);
                 }
             }
-            boolean isTranslated = match == MatchAddress.POST_NAT;
             int unlisted = table.hasClasses()
                     ? classify(batch, count, table, isTranslated)
                     : withoutListed(batch, count, table, isTranslated);
@@ -127,14 +127,18 @@ final class AddressRules {
     }
 
     /** Looks at a row that its exporter put together of several flows: an address may be a prefix, or missing. */
-    private static void applyToAggregate(FlowBatch batch, int row, AddressTable table, boolean isStrict) {
+    private static void applyToAggregate(
+            FlowBatch batch, int row, AddressTable table, boolean isStrict, boolean isTranslated) {
         if (isStrict && !isSourceListed(batch, row, table) && !isDestinationListed(batch, row, table)) {
             batch.judge(row, Verdict.OUTSIDE_WHITELIST);
         } else if (batch.has(row, FlowField.ADDRESSES)) {
-            batch.trafficClasses(
-                    row,
-                    AddressTable.profile(table.find(batch.sourceHigh(row), batch.sourceLow(row))),
-                    AddressTable.profile(table.find(batch.destinationHigh(row), batch.destinationLow(row))));
+            int source = isTranslated
+                    ? table.find(batch.postNatSourceHigh(row), batch.postNatSourceLow(row))
+                    : table.find(batch.sourceHigh(row), batch.sourceLow(row));
+            int destination = isTranslated
+                    ? table.find(batch.postNatDestinationHigh(row), batch.postNatDestinationLow(row))
+                    : table.find(batch.destinationHigh(row), batch.destinationLow(row));
+            batch.trafficClasses(row, AddressTable.profile(source), AddressTable.profile(destination));
         }
     }
 

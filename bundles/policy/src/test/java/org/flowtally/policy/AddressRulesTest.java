@@ -68,10 +68,12 @@ class AddressRulesTest {
     }
 
     private static void fill(FlowBatch batch, Random random) {
-        long fields = switch (random.nextInt(6)) {
+        long aggregate = FlowField.ADDRESSES | FlowField.DESTINATION_IS_PREFIX | FlowField.PREFIX_LENGTHS;
+        long fields = switch (random.nextInt(7)) {
             case 0 -> FlowField.SOURCE_ADDRESS;
-            case 1 -> FlowField.ADDRESSES | FlowField.DESTINATION_IS_PREFIX | FlowField.PREFIX_LENGTHS;
-            case 2, 3 -> FlowField.ADDRESSES | FlowField.NAT_ADDRESSES;
+            case 1 -> aggregate;
+            case 2 -> aggregate | FlowField.NAT_ADDRESSES;
+            case 3, 4 -> FlowField.ADDRESSES | FlowField.NAT_ADDRESSES;
             default -> FlowField.ADDRESSES;
         };
         int row = batch.claim(fields);
