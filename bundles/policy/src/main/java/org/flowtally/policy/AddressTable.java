@@ -26,6 +26,8 @@ final class AddressTable {
     private final PrefixTable table;
     private final boolean hasClasses;
 
+    private record Valued(Prefix prefix, int value) {}
+
     private AddressTable(PrefixTable table, boolean hasClasses) {
         this.table = table;
         this.hasClasses = hasClasses;
@@ -37,14 +39,14 @@ final class AddressTable {
         whitelist.forEach(prefix -> entries.add(new Profiled(prefix, LISTED)));
         entries.sort(Comparator.comparing(Profiled::prefix)); // A prefix stands directly before everything inside it.
         PrefixTable.Builder table = PrefixTable.builder();
-        Deque<Profiled> around = new ArrayDeque<>(); // With values instead of profiles, the longest prefix first.
+        Deque<Valued> around = new ArrayDeque<>(); // The longest prefix first.
         for (Profiled entry : entries) {
             while (!around.isEmpty() && !around.peek().prefix().contains(entry.prefix())) {
                 around.pop();
             }
             int value = value(
-                    entry.profile(), around.isEmpty() ? UNLISTED : around.peek().profile());
-            around.push(new Profiled(entry.prefix(), value));
+                    entry.profile(), around.isEmpty() ? UNLISTED : around.peek().value());
+            around.push(new Valued(entry.prefix(), value));
             table.put(entry.prefix(), value);
         }
         return new AddressTable(table.build(), !classes.isEmpty());
