@@ -15,53 +15,51 @@ final class AddressTables {
     private final ClassTable classes;
     private final Map<String, AddressTable> byRealm = new HashMap<>();
     private final AddressTable elsewhere;
-    private final CompiledLists<AddressTable> withWhitelist;
+    private final CompiledLists<AddressTable> byEndpoint;
 
     /** Compiles classes and the endpoints that are in force. */
     AddressTables(ClassTable classes, Collection<Endpoint> endpoints) {
         this.classes = classes;
         classes.realms().forEach(realm -> byRealm.put(realm, AddressTable.of(List.of(), classes.prefixes(realm))));
         elsewhere = AddressTable.of(List.of(), classes.prefixes());
-        withWhitelist = new CompiledLists<>(AddressTables::haveSameWhitelist, this::compiled);
+        byEndpoint = new CompiledLists<>(AddressTables::haveSameTable, this::compiled);
         endpoints.forEach(this::prepare);
     }
 
     @SuppressWarnings("ReferenceEquality") // Snapshots share a list that did not change.
-    private static boolean haveSameWhitelist(Endpoint one, Endpoint other) {
-        return one.whitelistSubnets() == other.whitelistSubnets() && one.realm().equals(other.realm());
+    private static boolean haveSameTable(Endpoint one, Endpoint other) {
+        return one.whitelistMode() == other.whitelistMode()
+                && one.whitelistSubnets() == other.whitelistSubnets()
+                && one.realm().equals(other.realm());
     }
 
     private AddressTable compiled(Endpoint endpoint) {
-        return AddressTable.of(endpoint.whitelistSubnets(), classes.prefixes(endpoint.realm()));
+        return endpoint.whitelistMode()
+                ? AddressTable.of(endpoint.whitelistSubnets(), classes.prefixes(endpoint.realm()))
+                : byRealm.getOrDefault(endpoint.realm(), elsewhere);
     }
 
     ClassTable classes() {
         return classes;
     }
 
-    /** Returns the endpoints that have a whitelist. */
+    /** Returns the endpoints that are in force, as far as they were told. */
     Collection<Endpoint> endpoints() {
-        return withWhitelist.endpoints();
+        return byEndpoint.endpoints();
     }
 
     /** Compiles what an endpoint that is soon in force says. */
     void prepare(Endpoint endpoint) {
-        if (endpoint.whitelistMode()) {
-            withWhitelist.prepare(endpoint);
-        } else {
-            withWhitelist.forget(endpoint.name());
-        }
+        byEndpoint.prepare(endpoint);
     }
 
-    /** Lets go of an endpoint. */
+    /** Lets go of an endpoint that is no more. */
     void forget(String endpoint) {
-        withWhitelist.forget(endpoint);
+        byEndpoint.forget(endpoint);
     }
 
     /** Returns what is known of addresses that an endpoint's exporters report. */
     AddressTable of(Endpoint endpoint) {
-        return endpoint.whitelistMode()
-                ? withWhitelist.of(endpoint)
-                : byRealm.getOrDefault(endpoint.realm(), elsewhere);
+        return byEndpoint.of(endpoint);
     }
 }

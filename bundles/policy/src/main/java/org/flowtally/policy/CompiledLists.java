@@ -11,22 +11,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was compiled from a list of each endpoint: before the list is in force if somebody prepares it, else when the first
- * datagram carries it. Of each endpoint the two last are kept, since datagrams on their way still carry the list before.
+ * datagram carries it. Of each endpoint the two last are kept, and so is the endpoint that went last, since datagrams on their
+ * way still carry the list before.
  *
  * <p>Safe for use by any number of threads.
  */
 final class CompiledLists<T> {
-    private static final int MOST_ENDPOINTS = 256; // A late datagram may bring back one that was forgotten.
+    private static final int MOST_ENDPOINTS = 256; // A very late datagram brings back one that was forgotten.
+    private static final String NOBODY = "";
 
     private final BiPredicate<Endpoint, Endpoint> haveSameList;
     private final Function<Endpoint, T> compiler;
     private final Map<String, Generation<T>> generations = new ConcurrentHashMap<>();
-    private volatile @Nullable Answer<T> last;
+    private volatile @Nullable Generation<T> last;
+    private volatile String leaving = NOBODY;
 
     private record Generation<T>(
             Endpoint endpoint, T compiled, @Nullable Generation<T> before) {}
-
-    private record Answer<T>(Endpoint endpoint, T compiled) {}
 
     /**
      * Makes an empty memory.
@@ -42,45 +43,65 @@ final class CompiledLists<T> {
     /** Returns what the list of a snapshot compiles to. */
     @SuppressWarnings("ReferenceEquality") // Datagrams of one endpoint come in runs, with the same snapshot.
     T of(Endpoint endpoint) {
-        Answer<T> answer = last;
-        if (answer == null || answer.endpoint() != endpoint) {
-            answer = new Answer<>(endpoint, find(endpoint));
-            last = answer;
+        Generation<T> generation = last;
+        if (generation == null || generation.endpoint() != endpoint) {
+            generation = find(endpoint);
+            last = generation;
         }
-        return answer.compiled();
+        return generation.compiled();
     }
 
-    private T find(Endpoint endpoint) {
+    private Generation<T> find(Endpoint endpoint) {
         for (Generation<T> next = generations.get(endpoint.name()); next != null; next = next.before()) {
             if (haveSameList.test(next.endpoint(), endpoint)) {
-                return next.compiled();
+                return next;
             }
         }
-        return prepare(endpoint);
+        return add(endpoint);
     }
 
     /** Compiles the list of a snapshot that is soon in force. */
-    T prepare(Endpoint endpoint) {
-        Generation<T> newest = generations.get(endpoint.name());
-        if (newest != null && haveSameList.test(newest.endpoint(), endpoint)) {
-            return newest.compiled();
+    void prepare(Endpoint endpoint) {
+        add(endpoint);
+    }
+
+    private Generation<T> add(Endpoint endpoint) {
+        if (leaving.equals(endpoint.name())) {
+            leaving = NOBODY;
         }
+        Generation<T> newest = generations.get(endpoint.name());
         if (newest == null && generations.size() >= MOST_ENDPOINTS) {
             generations.clear();
         }
-        Generation<T> before = newest == null ? null : new Generation<>(newest.endpoint(), newest.compiled(), null);
-        T compiled = compiler.apply(endpoint);
-        generations.put(endpoint.name(), new Generation<>(endpoint, compiled, before));
-        return compiled;
+        Generation<T> added = after(newest, endpoint);
+        generations.put(endpoint.name(), added);
+        return added;
     }
 
-    /** Lets go of an endpoint. */
+    private Generation<T> after(@Nullable Generation<T> newest, Endpoint endpoint) {
+        if (newest == null) {
+            return new Generation<>(endpoint, compiler.apply(endpoint), null);
+        }
+        if (haveSameList.test(newest.endpoint(), endpoint)) {
+            return new Generation<>(endpoint, newest.compiled(), newest.before());
+        }
+        Generation<T> before = new Generation<>(newest.endpoint(), newest.compiled(), null);
+        return new Generation<>(endpoint, compiler.apply(endpoint), before);
+    }
+
+    /** Lets go of an endpoint, of its lists once the next one goes. */
     void forget(String endpoint) {
-        generations.remove(endpoint);
+        if (!leaving.equals(endpoint)) {
+            generations.remove(leaving);
+            leaving = endpoint;
+        }
     }
 
-    /** Returns of each endpoint the snapshot that was prepared last. */
+    /** Returns of each endpoint that is not forgotten the snapshot that was prepared last. */
     Collection<Endpoint> endpoints() {
-        return generations.values().stream().map(Generation::endpoint).toList();
+        return generations.values().stream()
+                .map(Generation::endpoint)
+                .filter(endpoint -> !endpoint.name().equals(leaving))
+                .toList();
     }
 }

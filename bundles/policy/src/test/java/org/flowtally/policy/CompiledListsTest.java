@@ -9,6 +9,8 @@ import org.flowtally.api.endpoint.Endpoint;
 import org.junit.jupiter.api.Test;
 
 class CompiledListsTest {
+    private static final Endpoint OTHER = Endpoints.allowing("other", "10.0.0.0/8");
+
     private final List<Endpoint> compiled = new ArrayList<>();
     private final CompiledLists<Endpoint> lists =
             new CompiledLists<>((one, other) -> one.allowedSubnets().equals(other.allowedSubnets()), endpoint -> {
@@ -24,7 +26,7 @@ class CompiledListsTest {
         Endpoint changed = Endpoints.granting("site", 20, first.allowedSubnets());
 
         assertThat(lists.of(first)).isSameAs(first);
-        assertThat(lists.of(Endpoints.allowing("other", "10.0.0.0/8"))).isNotSameAs(first);
+        assertThat(lists.of(OTHER)).isNotSameAs(first);
         assertThat(lists.of(changed)).isSameAs(first);
         assertThat(compiled).hasSize(2);
     }
@@ -41,6 +43,19 @@ class CompiledListsTest {
     }
 
     @Test
+    void keepsOfAListThatDidNotChangeTheLastSnapshotAndTheListBefore() {
+        Endpoint changed = Endpoints.granting("site", 20, second.allowedSubnets());
+        lists.prepare(first);
+        lists.prepare(second);
+        lists.prepare(changed);
+
+        assertThat(lists.endpoints()).containsExactly(changed);
+        assertThat(lists.of(changed)).isSameAs(second);
+        assertThat(lists.of(first)).isSameAs(first);
+        assertThat(compiled).containsExactly(first, second);
+    }
+
+    @Test
     void keepsTheTwoLastOfAnEndpoint() {
         lists.prepare(first);
         lists.prepare(second);
@@ -53,13 +68,33 @@ class CompiledListsTest {
     }
 
     @Test
-    void compilesAgainWhatWasForgotten() {
-        lists.of(first);
-        lists.forget("site");
+    void answersForTheLateDatagramsOfWhatWasForgottenUntilTheNextIsForgotten() {
+        lists.prepare(first);
+        lists.prepare(OTHER);
 
+        lists.forget("site");
+        lists.forget("site");
+        lists.of(OTHER);
+        assertThat(lists.of(first)).isSameAs(first);
+        assertThat(lists.endpoints()).containsExactly(OTHER);
+        assertThat(compiled).containsExactly(first, OTHER);
+
+        lists.forget("other");
         assertThat(lists.endpoints()).isEmpty();
         lists.prepare(first);
-        assertThat(compiled).containsExactly(first, first);
+        assertThat(compiled).containsExactly(first, OTHER, first);
+    }
+
+    @Test
+    void keepsWhatComesBackAfterItWasForgotten() {
+        lists.prepare(first);
+        lists.forget("site");
+        lists.prepare(second);
+        lists.forget("other");
+
+        assertThat(lists.endpoints()).containsExactly(second);
+        assertThat(lists.of(second)).isSameAs(second);
+        assertThat(compiled).containsExactly(first, second);
     }
 
     @Test

@@ -63,16 +63,32 @@ class PolicyFilesTest {
         files.put("cdn", readClass(Map.of("name", "cdn", "subnets", "198.51.100.0/24")));
         assertThat(files.addressTables().endpoints()).containsExactly(early);
         files.prepare(late);
-        files.prepare(Endpoints.counting("open", false, "12.0.0.0/8"));
+        Endpoint open = Endpoints.counting("open", false);
+        files.prepare(open);
         files.put("voice", readClass(Map.of("name", "voice", "subnets", "203.0.113.0/24")));
-        assertThat(files.addressTables().endpoints()).containsExactlyInAnyOrder(early, late);
+        assertThat(files.addressTables().endpoints()).containsExactlyInAnyOrder(early, late, open);
         AddressTable compiled = files.addressTables().of(late);
         assertThat(AddressTable.profile(compiled.find(0, 0xFFFF_CB00_7101L))).isPositive();
         assertThat(AddressTable.isListed(compiled.find(0, 0xFFFF_0B00_0001L))).isTrue();
 
         files.forget("early");
-        files.prepare(Endpoints.counting("late", false));
-        assertThat(files.addressTables().endpoints()).isEmpty();
+        files.forget("open");
+        assertThat(files.addressTables().endpoints()).containsExactly(late);
+    }
+
+    @Test
+    void keepsAWhitelistForDatagramsOnTheirWayWhenItIsSwitchedOff() {
+        PolicyFiles files = Policies.files();
+        Endpoint before = Endpoints.counting("edge", true, "10.0.0.0/8");
+        files.prepare(before);
+        AddressTable compiled = files.addressTables().of(before);
+        Endpoint after = Endpoints.counting("edge", false);
+
+        files.prepare(after);
+
+        assertThat(files.addressTables().of(after)).isNotSameAs(compiled);
+        assertThat(files.addressTables().of(before)).isSameAs(compiled);
+        assertThat(files.addressTables().endpoints()).containsExactly(after);
     }
 
     @Test

@@ -13,6 +13,6 @@ public interface EndpointPreparation {
     /** Prepares for datagrams with this snapshot; those with the one before still come for a while. */
     void prepare(Endpoint endpoint);
 
-    /** Lets go of what was prepared for an endpoint that is no more, by its name. */
+    /** Lets go of what was prepared for an endpoint that is no more, by its name; datagrams of it still come for a while. */
     void forget(String endpoint);
 }
