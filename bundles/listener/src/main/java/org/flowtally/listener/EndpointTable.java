@@ -274,6 +274,15 @@ public final class EndpointTable implements EndpointDirectory {
         preparations.forEach(told -> tell(told, endpoint, news));
     }
 
+    /** Tells that nobody has a name any more; of two endpoints that swap their names the other has it by now. */
+    private void forget(String endpoint) {
+        boolean isTaken =
+                entries.values().stream().anyMatch(entry -> entry.socket != null && entry.socket.isNamed(endpoint));
+        if (!isTaken) {
+            tellAll(endpoint, told -> told.forget(endpoint));
+        }
+    }
+
     /** Tells somebody of an endpoint; the endpoint works without, too. */
     @SuppressWarnings("IllegalCatch") // It is not our bug.
     private static void tell(EndpointPreparation told, String endpoint, Consumer<EndpointPreparation> news) {
@@ -493,8 +502,7 @@ public final class EndpointTable implements EndpointDirectory {
             if (ending != null) {
                 ending.end();
                 socket = null;
-                String name = ending.settings().endpoint().name();
-                tellAll(name, told -> told.forget(name));
+                forget(ending.settings().endpoint().name());
             }
         }
 

@@ -469,6 +469,23 @@ class EndpointTableTest {
     }
 
     @Test
+    void forgetsNoNameThatAnotherEndpointHasTaken() {
+        List<String> told = new ArrayList<>();
+        table.bindContext(pipeline.context());
+        EndpointComponent edge = add(edge());
+        String other = Integer.toString(freePort());
+        EndpointComponent second = add(named("second").with("port", other));
+        table.bindPreparation(preparation(told));
+
+        change(edge, edge().with("name", "second"));
+        assertThat(table.refused()).hasSize(1);
+        change(second, named("edge").with("port", other));
+
+        assertThat(table.refused()).isEmpty();
+        assertThat(told).doesNotContain("no second").last().asString().startsWith("edge of ");
+    }
+
+    @Test
     void worksWithoutWhoFailsToPrepare() {
         List<String> told = new ArrayList<>();
         EndpointPreparation good = preparation(told);
