@@ -226,7 +226,9 @@ public final class EndpointFiles implements EndpointEditor {
 
     private static void awaits(BooleanSupplier wanted, Duration most) {
         long endNanos = System.nanoTime() + most.toNanos();
-        while (!wanted.getAsBoolean() && System.nanoTime() - endNanos < 0) {
+        while (!wanted.getAsBoolean()
+                && System.nanoTime() - endNanos < 0
+                && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }
