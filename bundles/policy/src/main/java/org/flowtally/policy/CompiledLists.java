@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was compiled from a list of each endpoint: before the list is in force if somebody prepares it, else when the first
- * datagram carries it. Of each endpoint the two last are kept, and so is the endpoint that went last, since datagrams on their
- * way still carry the list before.
+ * datagram carries it. Of each endpoint two are kept, the one prepared last and one before, and so is the endpoint that went
+ * last, since datagrams on their way and rows from quarantine still carry older lists.
  *
  * <p>Safe for use by any number of threads.
  */
@@ -57,25 +57,26 @@ final class CompiledLists<T> {
                 return next;
             }
         }
-        return add(endpoint);
+        Generation<T> late = new Generation<>(endpoint, compiler.apply(endpoint), null);
+        makeRoom(endpoint.name());
+        generations.merge(
+                endpoint.name(), late, (newest, old) -> new Generation<>(newest.endpoint(), newest.compiled(), old));
+        return late;
+    }
+
+    private void makeRoom(String endpoint) {
+        if (generations.size() >= MOST_ENDPOINTS && !generations.containsKey(endpoint)) {
+            generations.clear();
+        }
     }
 
     /** Compiles the list of a snapshot that is soon in force. */
     void prepare(Endpoint endpoint) {
-        add(endpoint);
-    }
-
-    private Generation<T> add(Endpoint endpoint) {
         if (leaving.equals(endpoint.name())) {
             leaving = NOBODY;
         }
-        Generation<T> newest = generations.get(endpoint.name());
-        if (newest == null && generations.size() >= MOST_ENDPOINTS) {
-            generations.clear();
-        }
-        Generation<T> added = after(newest, endpoint);
-        generations.put(endpoint.name(), added);
-        return added;
+        makeRoom(endpoint.name());
+        generations.put(endpoint.name(), after(generations.get(endpoint.name()), endpoint));
     }
 
     private Generation<T> after(@Nullable Generation<T> newest, Endpoint endpoint) {

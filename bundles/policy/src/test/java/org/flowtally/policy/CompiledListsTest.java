@@ -56,15 +56,30 @@ class CompiledListsTest {
     }
 
     @Test
-    void keepsTheTwoLastOfAnEndpoint() {
+    void keepsTheLastAndOneBeforeOfAnEndpoint() {
         lists.prepare(first);
         lists.prepare(second);
         lists.prepare(third);
 
         lists.of(second);
         assertThat(compiled).containsExactly(first, second, third);
+        assertThat(lists.of(first)).isSameAs(first); // A row that was in quarantine.
+        assertThat(compiled).containsExactly(first, second, third, first);
+        assertThat(lists.endpoints()).containsExactly(third);
+        lists.of(third);
         lists.of(first);
         assertThat(compiled).containsExactly(first, second, third, first);
+    }
+
+    @Test
+    void knowsAListThatNobodyPreparedAfterTheFirstDatagram() {
+        lists.of(first);
+        lists.of(second);
+        lists.of(third);
+        lists.of(OTHER);
+
+        assertThat(lists.of(third)).isSameAs(third);
+        assertThat(compiled).containsExactly(first, second, third, OTHER);
     }
 
     @Test
