@@ -16,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NetflowV7Test {
+    private static final int SECOND = V7Header.OCTETS + V7Record.OCTETS;
+
     private final Decoding decoding = new Decoding(new NetflowV7(), 2048);
 
     @Test
@@ -58,6 +60,24 @@ class NetflowV7Test {
         assertThat(decoding.rows().get(1).fields())
                 .containsKeys("dst", "octets", "tos")
                 .doesNotContainKeys("src", "src_port", "dst_port", "protocol", "tcp_flags", "icmp_type_code");
+    }
+
+    @Test
+    void missesItInTheRecordsThatLackItAlone() {
+        byte[] datagram = V7Datagram.of(4, FlowMask.FULL);
+        Arrays.fill(datagram, SECOND, SECOND + Integer.BYTES, (byte) 0); // Its source.
+        datagram[SECOND + V7Record.OCTETS + V7Record.PROTOCOL] = 0; // Of the third.
+
+        decoding.decode(datagram);
+
+        assertThat(decoding.rows().get(1).fields())
+                .containsKeys("src_port", "protocol", "tcp_flags", "icmp_type_code")
+                .doesNotContainKey("src");
+        assertThat(decoding.rows().get(2).fields())
+                .containsKey("src")
+                .doesNotContainKeys("src_port", "dst_port", "protocol", "tcp_flags");
+        assertThat(decoding.rows().get(0).fields()).containsKeys("src", "src_port", "protocol");
+        assertThat(decoding.rows().get(3).fields()).containsKeys("src", "src_port", "protocol", "icmp_type_code");
     }
 
     @Test
