@@ -186,6 +186,32 @@ class AdviceTest {
         assertThat(only(Topic.LOSS).finding()).endsWith("7 records");
     }
 
+    @Test
+    void tellsOfExportersThatAreTakenForOneAndReadsEachByItsOwnTemplate() {
+        for (int turn = 0; turn < 3; turn++) {
+            collecting.fromPort(1001);
+            send(MessageBuilder.v9().template(FLOW, WHOLE));
+            collecting.fromPort(1002);
+            send(MessageBuilder.v9().template(FLOW, 1, 8, 8, 4, 12, 4));
+            collecting.later(MINUTE);
+        }
+
+        collecting.fromPort(1001);
+        send(MessageBuilder.v9().data(FLOW, whole(60_000)));
+        collecting.fromPort(1002);
+        send(MessageBuilder.v9().data(FLOW, record -> record.u64(700).u32(1).u32(2)));
+
+        assertThat(collecting.rows())
+                .extracting(row -> row.fields().get("octets"))
+                .containsExactly(1500L, 700L);
+        ExporterAdvice first = collecting.exporters().advice().get(0);
+        assertThat(first.topic()).isEqualTo(Topic.TEMPLATE_CLASH);
+        assertThat(first.problem()).isTrue();
+        assertThat(first.template()).isEqualTo(FLOW);
+        assertThat(first.finding()).contains("1001 and 1002");
+        assertThat(first.remedy()).contains("exporter.key = address-port");
+    }
+
     private void send(MessageBuilder message) {
         collecting.receive(message.sequence(sequence++).toOctets());
     }

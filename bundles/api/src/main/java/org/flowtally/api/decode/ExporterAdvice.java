@@ -30,6 +30,8 @@ public record ExporterAdvice(
         AGGREGATED,
         /** Templates come too rarely. */
         TEMPLATE_REFRESH,
+        /** Two exporters are taken for one and redefine each other's templates. */
+        TEMPLATE_CLASH,
         /** Data waits for a template that did not come. */
         TEMPLATE_MISSING,
         /** Flows that last are reported too rarely. */

@@ -42,6 +42,7 @@ final class Adviser {
     /** Returns the advice for an exporter, problems first. */
     static List<ExporterAdvice> of(Exporter exporter, ExporterFacts facts) {
         Adviser adviser = new Adviser(exporter, facts);
+        adviser.ofPorts();
         for (Template each : facts.templates()) {
             if (!each.isOptions() && each.records() > 0) {
                 adviser.ofTemplate(each);
@@ -53,6 +54,19 @@ final class Adviser {
         adviser.advice.stream().filter(ExporterAdvice::problem).forEach(inOrder::add);
         adviser.advice.stream().filter(each -> !each.problem()).forEach(inOrder::add);
         return inOrder;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Only one stands for none.
+    private void ofPorts() {
+        PortTemplates.Clash clash = facts.clash();
+        if (clash != PortTemplates.Clash.NONE) {
+            problem(
+                    clash.template(),
+                    Topic.TEMPLATE_CLASH,
+                    "two exporters are taken for one: source ports " + clash.port() + " and " + clash.otherPort()
+                            + " take turns in redefining it; records before this was seen were read by the wrong layout",
+                    "set exporter.key = address-port of the endpoint, or give each exporter a domain (source id) of its own");
+        }
     }
 
     private void ofTemplate(Template template) {

@@ -21,6 +21,7 @@ import org.flowtally.api.flow.FlowBatch;
  * @param heldOctets octets of data that wait for their template
  * @param bootMillis when it booted, by its options; or {@link FlowBatch#NO_UPTIME}
  * @param templates its templates
+ * @param clash which source ports take each other's templates away, or {@link PortTemplates.Clash#NONE}
  */
 record ExporterFacts(
         long datagrams,
@@ -36,4 +37,5 @@ record ExporterFacts(
         long longestFlowMillis,
         int heldOctets,
         long bootMillis,
-        List<Template> templates) {}
+        List<Template> templates,
+        PortTemplates.Clash clash) {}

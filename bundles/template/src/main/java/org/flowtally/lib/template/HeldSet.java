@@ -4,9 +4,10 @@ package org.flowtally.lib.template;
 /** A data set that waits for its template, or is on its way into a flow batch since it came. */
 final class HeldSet {
     /** Stands where none is. */
-    static final HeldSet NONE = new HeldSet(0, new byte[0], 0, 0, 0);
+    static final HeldSet NONE = new HeldSet(0, 0, new byte[0], 0, 0, 0);
 
     private final int templateId;
+    private final int port;
     private final byte[] records;
     private final long receivedAtMillis;
     private final long exportMillis;
@@ -15,8 +16,9 @@ final class HeldSet {
     private int rowsOfRecord;
     private Template template = Template.NONE;
 
-    HeldSet(int templateId, byte[] records, long receivedAtMillis, long exportMillis, long uptimeMillis) {
+    HeldSet(int templateId, int port, byte[] records, long receivedAtMillis, long exportMillis, long uptimeMillis) {
         this.templateId = templateId;
+        this.port = port;
         this.records = records;
         this.receivedAtMillis = receivedAtMillis;
         this.exportMillis = exportMillis;
@@ -25,6 +27,11 @@ final class HeldSet {
 
     int templateId() {
         return templateId;
+    }
+
+    /** Returns the source port it came from. */
+    int port() {
+        return port;
     }
 
     byte[] records() {

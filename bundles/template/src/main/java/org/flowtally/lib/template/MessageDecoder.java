@@ -86,7 +86,7 @@ public final class MessageDecoder {
             if (framing != DecodeResult.DECODED) {
                 return framing;
             }
-            memory.follow(exporter.exporter());
+            memory.follow(exporter.exporter(), datagram.sourcePort(), datagram.receivedAtMillis());
             memory.confirm(sequence, uptimeMillis, exportMillis);
             int records = learn(octets, from, end, memory, datagram.receivedAtMillis());
             if (records == Template.BROKEN) {

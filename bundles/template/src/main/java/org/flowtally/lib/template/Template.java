@@ -53,6 +53,7 @@ public final class Template {
     private @Nullable RecordPlan plan;
     private Reading reading = Reading.USUAL;
     private volatile boolean isDoubtful;
+    private int port = PortTemplates.UNKNOWN_PORT;
 
     /** When an exporter last sent it, in milliseconds since 1970. */
     private volatile long refreshedMillis;
@@ -164,6 +165,20 @@ public final class Template {
         return isOptions == options
                 && octets.length == lengthOctets
                 && Arrays.equals(octets, 0, lengthOctets, other, at, at + lengthOctets);
+    }
+
+    /** Returns whether another one was received as this one was. */
+    boolean isLikeThat(Template other) {
+        return equalsRecord(other.isOptions, other.octets, 0, other.octets.length);
+    }
+
+    /** Returns the source port that told it last, or {@link PortTemplates#UNKNOWN_PORT}. */
+    int port() {
+        return port;
+    }
+
+    void toldBy(int sourcePort) {
+        port = sourcePort;
     }
 
     /** Returns the id, 256..65535. */

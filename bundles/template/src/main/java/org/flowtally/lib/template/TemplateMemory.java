@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.flowtally.lib.template;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +32,9 @@ public final class TemplateMemory implements ExporterMemory {
     /** How far a boot time may wander: header times are whole seconds, and clocks are set. */
     private static final int BOOT_TOLERANCE_MILLIS = 10_000;
 
+    /** How long an exporter whose ports take each other's templates away is told of once. */
+    private static final long CLASH_QUIET_MILLIS = Duration.ofHours(1).toMillis();
+
     private static final RememberedExporter NOT_RESTORED =
             new RememberedExporter(new Exporter("", "", 0, 0, 0, 0), 0, FlowBatch.NO_UPTIME, Learned.NOTHING);
 
@@ -38,12 +42,16 @@ public final class TemplateMemory implements ExporterMemory {
     private final TemplateTable templates = new TemplateTable();
     private final SamplingTable sampling = new SamplingTable(() -> take(OCTETS_PER_RATE));
     private final InterfaceNames interfaces = new InterfaceNames(this::take);
+    private final PortTemplates ports =
+            new PortTemplates(each -> take(cost(each)), each -> giveBackTemplates(cost(each)), this::keep);
     private final AddressShare address;
     private boolean isNewcomer = true;
     private Siblings siblings = Siblings.NONE;
     private final ArrayDeque<HeldSet> held = new ArrayDeque<>(0);
     private final ArrayDeque<HeldSet> ready = new ArrayDeque<>(0);
     private Template last = Template.NONE;
+    private int port = PortTemplates.UNKNOWN_PORT; // Of the message under way.
+    private long quietUntilMillis = Long.MIN_VALUE;
     private volatile long rateUnknown;
     private volatile int templateCount;
     private volatile int heldOctets;
@@ -115,6 +123,11 @@ public final class TemplateMemory implements ExporterMemory {
         }
         address.addOctets(amount);
         return true;
+    }
+
+    private void giveBackTemplates(int amount) {
+        templateOctets -= amount;
+        giveBack(amount);
     }
 
     private void giveBack(long amount) {
@@ -212,9 +225,23 @@ public final class TemplateMemory implements ExporterMemory {
         return rateUnknown;
     }
 
-    /** Takes notice of what the rules in force say of its exporter. Called at the beginning of each message. */
+    /** Takes notice of where a message comes from, and of what the rules in force say. Called at the beginning of each. */
+    void follow(Exporter exporter, int sourcePort, long nowMillis) {
+        if (ports.isClash()) {
+            if (port != sourcePort) {
+                last = Template.NONE;
+            }
+            ports.heard(sourcePort, nowMillis);
+        }
+        port = sourcePort;
+        follow(exporter);
+        if (ports.isClash() && nowMillis >= quietUntilMillis) {
+            tell(exporter, nowMillis);
+        }
+    }
+
     @SuppressWarnings("ReferenceEquality") // The same rules are the common case.
-    void follow(Exporter exporter) {
+    private void follow(Exporter exporter) {
         ReadingRules inForce = space.rules();
         if (rules == inForce) {
             return;
@@ -223,6 +250,9 @@ public final class TemplateMemory implements ExporterMemory {
         reading =
                 new Reading(inForce.baseFields(), inForce.postCounters(exporter.addressHigh(), exporter.addressLow()));
         for (Template each : templates.all()) {
+            each.readBy(reading);
+        }
+        for (Template each : ports.templates()) {
             each.readBy(reading);
         }
     }
@@ -323,9 +353,21 @@ public final class TemplateMemory implements ExporterMemory {
         }
     }
 
+    private void tell(Exporter exporter, long nowMillis) {
+        quietUntilMillis = nowMillis + CLASH_QUIET_MILLIS;
+        PortTemplates.Clash clash = ports.clash();
+        String subject = "exporter=%s, endpoint=%s, version=%d, domain=%d"
+                .formatted(exporter.sender(), exporter.endpoint(), exporter.version(), exporter.domain());
+        String message =
+                "template=%d, ports=%d %d: two exporters are taken for one and redefine each other's template; set"
+                                .formatted(clash.template(), clash.port(), clash.otherPort())
+                        + " exporter.key = address-port of the endpoint, or give each a domain (source id) of its own";
+        space.events().tell(nowMillis, CLASH_QUIET_MILLIS, "template-clash", subject, message);
+    }
+
     /** Returns the template with an id, or {@link Template#NONE} if there is none or its lifetime is over. */
     Template find(int id, long nowMillis) {
-        Template template = last.id() == id ? last : templates.find(id);
+        Template template = last.id() == id ? last : lookUp(id);
         if (template == Template.NONE) {
             return template;
         }
@@ -341,18 +383,30 @@ public final class TemplateMemory implements ExporterMemory {
 
     /** Returns the template of records in a list, which holds as long as that of the record around it; or none. */
     Template findNested(int id) {
-        return templates.find(id);
+        return lookUp(id);
+    }
+
+    /** Returns the template in force; while several exporters are taken for one, that of the port under way. */
+    private Template lookUp(int id) {
+        return ports.separates(id) ? ports.find(id, port) : templates.find(id);
+    }
+
+    /** Returns which ports take each other's templates away, or {@link PortTemplates.Clash#NONE}; for any thread. */
+    PortTemplates.Clash clash() {
+        return ports.clash();
     }
 
     /** Takes notice of a template record that {@link Template#measure} found whole. */
     void learn(Dialect dialect, boolean isOptions, byte[] octets, int at, int lengthOctets, long nowMillis) {
         int id = Octets.u16(octets, at);
-        Template known = templates.find(id);
+        Template known = lookUp(id);
         if (known.equalsRecord(isOptions, octets, at, lengthOctets)) {
             known.refresh(nowMillis);
+            ports.repeated(known, port, nowMillis);
             return;
         }
-        boolean isNew = known == Template.NONE;
+        Template replaced = templates.find(id);
+        boolean isNew = replaced == Template.NONE;
         TemplateLimits limits = space.limits();
         if (isNew && !agesTemplates && templates.size() >= limits.mostTemplates()) {
             dropOldest();
@@ -363,14 +417,15 @@ public final class TemplateMemory implements ExporterMemory {
                 || (isNew && templates.size() >= limits.mostTemplates())
                 || !take(cost(learned))) {
             space.increment(TemplateCounter.REFUSED);
-            if (!isNew) {
+            if (known != Template.NONE) {
                 remove(known); // It holds no longer, whatever the new one is.
             }
             return;
         }
+        learned.toldBy(port);
         if (!isNew) {
-            giveBack(cost(known));
-            templateOctets -= cost(known);
+            giveBackTemplates(cost(replaced));
+            ports.redefined(replaced, learned, port, nowMillis);
         }
         templates.put(learned.readBy(reading));
         templateCount = templates.size();
@@ -385,13 +440,16 @@ public final class TemplateMemory implements ExporterMemory {
         if (id == setId) {
             for (Template each : templates.all()) {
                 if (each.isOptions() == isOptions) {
-                    space.increment(TemplateCounter.WITHDRAWN);
-                    remove(each);
+                    withdraw(each.id());
                 }
             }
-            return;
+        } else {
+            withdraw(id);
         }
-        Template known = templates.find(id);
+    }
+
+    private void withdraw(int id) {
+        Template known = lookUp(id);
         if (known != Template.NONE) {
             space.increment(TemplateCounter.WITHDRAWN);
             remove(known);
@@ -403,13 +461,34 @@ public final class TemplateMemory implements ExporterMemory {
         remove(Collections.min(templates.all(), Comparator.comparingLong(Template::refreshedMillis)));
     }
 
+    @SuppressWarnings("ReferenceEquality") // A port may have one that is laid out alike.
     private void remove(Template gone) {
-        templates.remove(gone);
-        templateCount = templates.size();
-        templateOctets -= cost(gone);
-        giveBack(cost(gone));
+        if (templates.find(gone.id()) == gone) {
+            templates.remove(gone);
+            templateCount = templates.size();
+            giveBackTemplates(cost(gone));
+        }
+        ports.forget(gone.id(), port);
         last = Template.NONE;
         changed();
+    }
+
+    /** Puts a template in force that only one port had. */
+    @SuppressWarnings("ReferenceEquality") // One that is laid out alike is another one.
+    private void keep(Template own) {
+        Template there = templates.find(own.id());
+        if (there == own) {
+            return;
+        }
+        if (there != Template.NONE) {
+            remove(there);
+        }
+        if (take(cost(own))) {
+            templates.put(own);
+            templateCount = templates.size();
+            last = Template.NONE;
+            changed();
+        }
     }
 
     private static int cost(Template template) {
@@ -426,8 +505,8 @@ public final class TemplateMemory implements ExporterMemory {
         }
         byte[] records = new byte[length];
         System.arraycopy(octets, at, records, 0, length);
-        held.add(new HeldSet(id, records, nowMillis, exportMillis, uptimeMillis));
-        keep(cost);
+        held.add(new HeldSet(id, port, records, nowMillis, exportMillis, uptimeMillis));
+        addHeld(cost);
         space.increment(TemplateCounter.HELD);
     }
 
@@ -450,7 +529,7 @@ public final class TemplateMemory implements ExporterMemory {
         giveUp(nowMillis);
         for (Iterator<HeldSet> waiting = held.iterator(); waiting.hasNext(); ) {
             HeldSet set = waiting.next();
-            if (set.templateId() == by.id()) {
+            if (set.templateId() == by.id() && (set.port() == port || !ports.separates(by.id()))) {
                 waiting.remove();
                 set.release(by);
                 ready.add(set);
@@ -472,17 +551,18 @@ public final class TemplateMemory implements ExporterMemory {
 
     private void done(HeldSet set) {
         int cost = OCTETS_PER_SET + set.records().length;
-        keep(-cost);
+        addHeld(-cost);
         giveBack(cost);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
-    private void keep(int octets) {
+    private void addHeld(int octets) {
         heldOctets += octets;
     }
 
     /** Gives all room back: the exporter is forgotten. */
     void forget() {
+        ports.clear();
         giveBack(octets());
         for (int waiting = held.size() + ready.size(); waiting > 0; waiting--) {
             space.increment(TemplateCounter.GIVEN_UP);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.flowtally.api.flow.Exporter;
 import org.flowtally.lib.report.CounterArray;
+import org.flowtally.lib.report.EventLog;
 
 /** What the memories of all exporters share: the limits, the octets taken, the counters. Written by the working thread. */
 @SuppressWarnings("EnumOrdinal") // Ordinals never leave the counters.
@@ -13,6 +14,7 @@ public final class TemplateSpace {
     private final CounterArray counters = new CounterArray(TemplateCounter.values().length);
     private final RunningTotals totalsOfNewcomers = new RunningTotals();
     private final RunningTotals totals = new RunningTotals(totalsOfNewcomers);
+    private final EventLog events;
     private volatile TemplateLimits limits;
     private final Map<Exporter, Siblings> siblings = new HashMap<>();
     private volatile ReadingRules rules = ReadingRules.USUAL;
@@ -32,7 +34,18 @@ public final class TemplateSpace {
 
     /** Makes an empty space. */
     public TemplateSpace(TemplateLimits limits) {
+        this(limits, EventLog.SHARED);
+    }
+
+    /** Makes an empty space that tells its events there. */
+    TemplateSpace(TemplateLimits limits, EventLog events) {
         this.limits = limits;
+        this.events = events;
+    }
+
+    /** Returns where an operator is told. */
+    EventLog events() {
+        return events;
     }
 
     /** Returns the limits in force. */

@@ -414,7 +414,8 @@ public final class TrackedExporter implements ExporterState {
                         lengths.longestMillis(),
                         known.heldOctets(),
                         known.bootMillis(),
-                        known.learned().templates()));
+                        known.learned().templates(),
+                        known.clash()));
     }
 
     /** Returns its templates by id; for any thread. */

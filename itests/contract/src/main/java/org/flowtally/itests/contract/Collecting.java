@@ -26,6 +26,7 @@ public final class Collecting {
     private final ExporterTable exporters = new ExporterTable(100, Long.MAX_VALUE, space);
     private final List<DecodedRow> rows = new ArrayList<>();
     private Address sender = Address.parse("192.0.2.1");
+    private int port = 40_000;
     private long nowMillis = Decoding.RECEIVED_AT_MILLIS;
 
     /** Prepares a decoder. */
@@ -36,6 +37,12 @@ public final class Collecting {
     /** Sets who sends from now on. */
     public Collecting from(String address) {
         sender = Address.parse(address);
+        return this;
+    }
+
+    /** Sets the source port of what is sent from now on. */
+    public Collecting fromPort(int sourcePort) {
+        port = sourcePort;
         return this;
     }
 
@@ -54,7 +61,7 @@ public final class Collecting {
     /** Receives a datagram; its rows are added to {@link #rows}. */
     public DecodeResult receive(byte[] payload) {
         DatagramBatch batch = new DatagramBatch(payload.length, 1);
-        int offset = batch.append(Decoding.ENDPOINT, sender.high(), sender.low(), 40_000, nowMillis, payload.length);
+        int offset = batch.append(Decoding.ENDPOINT, sender.high(), sender.low(), port, nowMillis, payload.length);
         System.arraycopy(payload, 0, batch.slab(), offset, payload.length);
         datagram.view(batch, 0);
         flows.clear();
