@@ -74,19 +74,22 @@ class EndpointCommandsTest {
     }
 
     @Test
-    void theTabulatorKeyKnowsTheKeysOfEndpointsAndTheVersionsOfDecoders() {
+    void theTabulatorKeyKnowsEndpointsTheirKeysAndTheVersionsOfDecoders() {
         for (int version : List.of(5, 10)) {
             suite.decoders.add(new DecoderStatus(version, "", DecoderStatus.State.ACTIVE, 0, 0, 0));
             assertThat(ExportVersion.parse(ExportVersion.name(version))).isEqualTo(version);
         }
 
-        assertThat(new EndpointKeys(shell.context()).keys()).containsExactly("port", "realm");
-        assertThat(new DecoderVersions(shell.context()).versions()).containsExactly("v5", "ipfix");
+        Services services = new Services(shell.context());
+        assertThat(new EndpointNames().words(services)).containsExactly("default");
+        assertThat(new EndpointKeys().words(services)).containsExactly("port", "realm");
+        assertThat(new DecoderVersions().words(services)).containsExactly("v5", "ipfix");
 
         shell.withoutAny();
 
-        assertThat(new EndpointKeys(shell.context()).keys()).isEmpty();
-        assertThat(new DecoderVersions(shell.context()).versions()).isEmpty();
+        assertThat(new EndpointNames().words(services)).isEmpty();
+        assertThat(new EndpointKeys().words(services)).isEmpty();
+        assertThat(new DecoderVersions().words(services)).isEmpty();
     }
 
     @Test
