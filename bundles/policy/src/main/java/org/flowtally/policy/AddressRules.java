@@ -127,18 +127,15 @@ final class AddressRules {
     }
 
     /** Looks at a row that its exporter put together of several flows: an address may be a prefix, or missing. */
-    private static void applyToAggregate(
+    private void applyToAggregate(
             FlowBatch batch, int row, AddressTable table, boolean isStrict, boolean isTranslated) {
         if (isStrict && !isSourceListed(batch, row, table) && !isDestinationListed(batch, row, table)) {
             batch.judge(row, Verdict.OUTSIDE_WHITELIST);
         } else if (batch.has(row, FlowField.ADDRESSES)) {
-            int source = isTranslated
-                    ? table.find(batch.postNatSourceHigh(row), batch.postNatSourceLow(row))
-                    : table.find(batch.sourceHigh(row), batch.sourceLow(row));
-            int destination = isTranslated
-                    ? table.find(batch.postNatDestinationHigh(row), batch.postNatDestinationLow(row))
-                    : table.find(batch.destinationHigh(row), batch.destinationLow(row));
-            batch.trafficClasses(row, AddressTable.profile(source), AddressTable.profile(destination));
+            askSource(batch, row, 0, isTranslated);
+            askDestination(batch, row, 1, isTranslated);
+            table.find(search, 2);
+            batch.trafficClasses(row, AddressTable.profile(search.value(0)), AddressTable.profile(search.value(1)));
         }
     }
 

@@ -106,11 +106,6 @@ public final class PrefixTable {
         return ipv4.size() + ipv6.size();
     }
 
-    /** Tells whether there are no prefixes. */
-    public boolean isEmpty() {
-        return size() == 0;
-    }
-
     /** Returns the octets of the arrays behind this table. */
     public long memoryOctets() {
         return ipv4.memoryOctets() + ipv6.memoryOctets();
