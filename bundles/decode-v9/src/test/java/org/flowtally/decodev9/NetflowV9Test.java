@@ -175,6 +175,20 @@ class NetflowV9Test {
     }
 
     @Test
+    void countsTheFirstPacketsOfAFlowThatAreToldWithItsCreationAlone() {
+        decode(MessageBuilder.v9()
+                .template(FLOW, 8, 4, 12, 4, 1, 4, 2, 4, 233, 1)
+                .data(FLOW, record -> record.u32(1).u32(2).u32(70).u32(1).u8(1))
+                .data(FLOW, record -> record.u32(1).u32(2).u32(111).u32(1).u8(5))
+                .data(FLOW, record -> record.u32(1).u32(2).u32(0).u32(0).u8(1))
+                .data(FLOW, record -> record.u32(1).u32(2).u32(70).u32(1).u8(3)));
+
+        assertThat(decoding.rows())
+                .extracting(DecodedRow::verdict)
+                .containsExactly(Verdict.COUNTED, Verdict.COUNTED, Verdict.EVENT, Verdict.EVENT);
+    }
+
+    @Test
     void knowsTheElementsThatAsaHadBeforeIana() {
         decode(MessageBuilder.v9()
                 .template(FLOW, 8, 4, 12, 4, 40001, 4, 40002, 4, 40003, 2, 40004, 2, 40005, 1)

@@ -24,7 +24,6 @@ final class Program {
     private static final int MICROS_PER_MILLI = 1000;
     private static final int MILLIS_PER_SECOND = 1000;
     private static final int DSCP_SHIFT = 2;
-    private static final int FIREWALL_CREATED = 1;
     private static final int FIREWALL_DENIED = 3;
     private static final int FIREWALL_ALERT = 4;
 
@@ -134,7 +133,10 @@ final class Program {
         }
     }
 
-    /** Judges rows that tell of an event and not of usage. Called once their counters are final. */
+    /**
+     * Judges rows that tell of an event and not of usage. Called once their counters are final. That a flow was created is
+     * one only if it counted nothing: PAN-OS counts a flow's first packets there, and no later report of it has them.
+     */
     void judgeEvents(FlowBatch flows, int row, int records) {
         if (!mayBeEvent) {
             return;
@@ -142,8 +144,7 @@ final class Program {
         for (int index = row; index < row + records; index++) {
             int firewall = flows.firewallEvent(index);
             boolean isSilent = flows.octets(index) == 0 && flows.packets(index) == 0;
-            if (firewall == FIREWALL_CREATED
-                    || firewall == FIREWALL_DENIED
+            if (firewall == FIREWALL_DENIED
                     || firewall == FIREWALL_ALERT
                     || (isSilent && (firewall | flows.natEvent(index)) != 0)) {
                 flows.judge(index, Verdict.EVENT);
