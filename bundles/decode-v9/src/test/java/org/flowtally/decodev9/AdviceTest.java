@@ -69,6 +69,28 @@ class AdviceTest {
     }
 
     @Test
+    void wantsTheOutputInterfaceWhereOnlyTheInputInterfaceIsTold() {
+        send(MessageBuilder.v9()
+                .template(FLOW, 8, 4, 12, 4, 10, 4, 1, 8, 2, 8, 4, 1, 5, 1, 7, 2, 11, 2, 22, 4, 21, 4)
+                .data(
+                        FLOW,
+                        record -> record.u32(1)
+                                .u32(2)
+                                .u32(17)
+                                .u64(100)
+                                .u64(1)
+                                .u8(6)
+                                .u8(0)
+                                .u16(5000)
+                                .u16(443)
+                                .u32(4)
+                                .u32(5)));
+
+        assertThat(only(Topic.WANTED_FIELDS).finding()).isEqualTo("does not send output interfaces");
+        assertThat(only(Topic.WANTED_FIELDS).remedy()).contains("counting rule");
+    }
+
+    @Test
     void countsRowsThatLackWhatIsAskedOfSomeOnly() {
         collecting.reading(new ReadingRules(
                 BaseFields.of(List.of("source-address", "destination-address", "octets", "icmp")), Map.of()));

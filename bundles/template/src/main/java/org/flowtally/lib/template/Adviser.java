@@ -26,6 +26,7 @@ final class Adviser {
     private static final int V8 = 8;
     private static final int V9 = 9;
     private static final int IPFIX = 10;
+    private static final String INTERFACES = "interfaces";
     private static final int NARROW_OCTETS = 4;
     private static final long MILLIS_PER_MINUTE = 60_000;
     private static final long TIMES = FlowField.ABSOLUTE_TIMES | FlowField.UPTIME_TIMES;
@@ -95,22 +96,27 @@ final class Adviser {
                     "add the fields to the exporter's record, or take them out of base.fields");
         }
         times(template, fields);
-        List<String> wanted = wanted(fields, missing);
+        List<String> wanted = wanted(template, fields, missing);
         if (!wanted.isEmpty()) {
             better(
                     id,
                     Topic.WANTED_FIELDS,
                     "does not send " + String.join(", ", wanted),
-                    wanted.contains("interfaces")
+                    wanted.get(0).endsWith(INTERFACES)
                             ? "add them; without interfaces no counting rule can tell where a flow crossed the router"
                             : "add them; usage is right without, the archive and look-ups know less");
         }
         counters(template);
     }
 
-    private static List<String> wanted(long fields, List<String> missing) {
+    private static List<String> wanted(Template template, long fields, List<String> missing) {
         List<String> wanted = new ArrayList<>();
-        wanted(wanted, fields, FlowField.INTERFACES, "interfaces");
+        wanted(wanted, fields, FlowField.INTERFACES, INTERFACES);
+        if (wanted.isEmpty() && template.find(Element.EGRESS_INTERFACE) < 0) {
+            wanted.add("output " + INTERFACES);
+        } else if (wanted.isEmpty() && template.find(Element.INGRESS_INTERFACE) < 0) {
+            wanted.add("input " + INTERFACES);
+        }
         wanted(wanted, fields, FlowField.PACKETS, "packets");
         wanted(wanted, fields, FlowField.PROTOCOL, "protocol");
         // Many exporters have a template of their own for ICMP, with type and code where others have ports.
