@@ -21,6 +21,8 @@ public final class SequenceTracker {
     private static final int BOOT_TOLERANCE_MILLIS = 3000;
     /** A sequence number that only a young run of numbers has. */
     private static final int NEAR_ZERO = 4096;
+    /** No datagram is on the way for as long. */
+    private static final int DETOUR_MILLIS = 60_000;
 
     private final CounterArray counters = new CounterArray(SequenceWindow.COUNTERS);
     private final CountingRule rule = new CountingRule();
@@ -30,6 +32,10 @@ public final class SequenceTracker {
     private int previousBootMillis;
     private long uptimeMillis = FlowBatch.NO_UPTIME;
     private boolean isResumed;
+
+    private long newestMillis; // Without uptime: the export time of what came last in order,
+    private boolean isDoubted; // whether numbers have gone back since, in a way that no detour explains,
+    private int doubtedEnd; // and what came next if they began anew there.
 
     /**
      * Follows a datagram.
@@ -67,11 +73,7 @@ public final class SequenceTracker {
 
     private boolean followBy(int first, int units, long uptime, long exportMillis) {
         if (uptime == FlowBatch.NO_UPTIME) {
-            if (isResumed && current.isBehind(first)) {
-                restart(); // Nothing overtakes a restart of the collector: the numbers began anew meanwhile.
-            }
-            isResumed = false;
-            return current.follow(first, units);
+            return followWithoutUptime(first, units, exportMillis);
         }
         int boot = (int) (exportMillis - uptime);
         if (uptimeMillis != FlowBatch.NO_UPTIME && !isNear(boot, bootMillis)) {
@@ -86,6 +88,34 @@ public final class SequenceTracker {
         bootMillis = boot;
         uptimeMillis = uptime;
         return current.follow(first, units);
+    }
+
+    private boolean followWithoutUptime(int first, int units, long exportMillis) {
+        if (isResumed && current.isBehind(first)) {
+            restart(); // Nothing overtakes a restart of the collector: the numbers began anew meanwhile.
+        } else if (isDoubted && first == doubtedEnd && current.isBehind(first)) {
+            counters.add(SequenceWindow.DUPLICATES, -1); // The doubted datagram was none.
+            restart();
+        }
+        isResumed = false;
+        if (previous.isNext(first) && !current.isNext(first)) {
+            return previous.follow(first, units); // Two that are taken for one.
+        }
+        if (!current.isBehind(first)) {
+            newestMillis = exportMillis;
+            isDoubted = false;
+            return current.follow(first, units);
+        }
+        long duplicates = counters.value(SequenceWindow.DUPLICATES);
+        boolean hasGap = current.follow(first, units);
+        boolean tookNoWay = exportMillis > newestMillis || exportMillis < newestMillis - DETOUR_MILLIS;
+        if (tookNoWay
+                && units != ExporterState.UNKNOWN_UNITS
+                && counters.value(SequenceWindow.DUPLICATES) > duplicates) {
+            isDoubted = true;
+            doubtedEnd = first + units;
+        }
+        return hasGap;
     }
 
     /** Returns where the numbers stand, if that is known. */

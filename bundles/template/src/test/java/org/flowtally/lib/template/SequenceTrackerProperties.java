@@ -12,6 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import org.flowtally.api.flow.FlowBatch;
 
 /** An exporter, a network that loses, doubles and overtakes, and what the tracker makes of it. */
 class SequenceTrackerProperties {
@@ -57,6 +58,39 @@ class SequenceTrackerProperties {
                 .isEqualTo(missing(arrivals.stream().filter(before::contains).toList())
                         + missing(arrivals.stream().filter(after::contains).toList()));
         assertThat(tracker.restarts()).isEqualTo(1);
+    }
+
+    @Property(tries = 300)
+    void withoutUptimeNothingThatIsLateLooksLikeARestart(
+            @ForAll @LongRange(min = 0, max = WRAP - 1) long firstSequence,
+            @ForAll @DoubleRange(max = 0.4) double loss,
+            @ForAll @DoubleRange(max = 0.2) double doubled,
+            @ForAll @IntRange(max = MOST_OVERTAKEN / 2) int delay,
+            @ForAll Random random) {
+        List<Sent> arrivals = network(exporter(firstSequence, 0, 0, 400, random), loss, doubled, delay, random);
+        SequenceTracker tracker = new SequenceTracker();
+
+        arrivals.forEach(sent -> sent.arriveWithoutUptimeAt(tracker));
+
+        assertThat(tracker.lost()).isEqualTo(missing(arrivals));
+        assertThat(tracker.restarts()).isZero();
+    }
+
+    @Property(tries = 200)
+    void withoutUptimeARestartShowsByNumbersThatWentBack(
+            @ForAll @LongRange(min = 0, max = 1 << 20) long before,
+            @ForAll @LongRange(min = -1_600_000_000_000L, max = 100_000) long clockMoved,
+            @ForAll Random random) {
+        List<Sent> runs = new ArrayList<>(exporter(before, 0, 0, 50, random));
+        long downMillis = runs.get(runs.size() - 1).exportMillis + clockMoved + (clockMoved < 0 ? -90_000 : 1_000);
+        runs.addAll(exporter(0, 0, downMillis - 1_700_000_000_000L, 50, random));
+        SequenceTracker tracker = new SequenceTracker();
+
+        runs.forEach(sent -> sent.arriveWithoutUptimeAt(tracker));
+
+        assertThat(tracker.restarts()).isEqualTo(1);
+        assertThat(tracker.duplicates()).isZero();
+        assertThat(tracker.lost()).isZero();
     }
 
     @Property(tries = 300)
@@ -126,6 +160,10 @@ class SequenceTrackerProperties {
     private record Sent(long position, int units, long uptimeMillis, long exportMillis) {
         void arriveAt(SequenceTracker tracker) {
             follow(tracker, position % WRAP, units, uptimeMillis, exportMillis);
+        }
+
+        void arriveWithoutUptimeAt(SequenceTracker tracker) {
+            follow(tracker, position % WRAP, units, FlowBatch.NO_UPTIME, exportMillis / 1000 * 1000);
         }
     }
 

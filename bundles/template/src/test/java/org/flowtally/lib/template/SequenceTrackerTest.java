@@ -266,6 +266,91 @@ class SequenceTrackerTest {
     }
 
     @Test
+    void takesYoungNumbersThatBeginAnewForARestartWhereNoUptimeTells() {
+        sendWithoutUptime(0, 20);
+        sendWithoutUptime(20, 20);
+        sendWithoutUptime(40, 20);
+        nowMillis += 90_000;
+
+        sendWithoutUptime(0, 20);
+        sendWithoutUptime(20, 10);
+        sendWithoutUptime(70, 10);
+
+        assertThat(tracker.restarts()).isEqualTo(1);
+        assertThat(tracker.duplicates()).isZero();
+        assertThat(tracker.lost()).isEqualTo(40);
+    }
+
+    @Test
+    void takesNumbersThatBeginAnewWithTheClockForARestart() {
+        sendWithoutUptime(0, 20);
+        sendWithoutUptime(20, 20);
+        nowMillis = 50_000;
+
+        sendWithoutUptime(0, 12);
+        sendWithoutUptime(12, 12);
+        sendWithoutUptime(24, 12);
+
+        assertThat(tracker.restarts()).isEqualTo(1);
+        assertThat(tracker.duplicates()).isZero();
+    }
+
+    @Test
+    void takesDatagramsOnADetourForNoRestart() {
+        sendWithoutUptime(0, 20);
+        sendWithoutUptime(20, 20);
+        sendWithoutUptime(40, 20);
+        long meanwhile = nowMillis;
+        nowMillis -= 2000;
+
+        sendWithoutUptime(0, 20);
+        sendWithoutUptime(20, 20);
+
+        nowMillis = meanwhile;
+        sendWithoutUptime(60, 20);
+        assertThat(tracker.restarts()).isZero();
+        assertThat(tracker.duplicates()).isEqualTo(2);
+    }
+
+    @Test
+    void takesTwoSourcesWithoutUptimeForNoRestart() {
+        for (int turn = 0; turn < 50; turn++) {
+            nowMillis += 1000;
+            sendWithoutUptime(1000 + turn * 20L, 20);
+            nowMillis += 1000;
+            sendWithoutUptime(turn * 20L, 20);
+        }
+
+        assertThat(tracker.restarts()).isZero();
+        assertThat(tracker.duplicates()).isEqualTo(50);
+    }
+
+    @Test
+    void keepsTwoSourcesWithoutUptimeApartThatTakeTurnsOfTwo() {
+        for (int turn = 0; turn < 50; turn++) {
+            nowMillis += 1000;
+            sendWithoutUptime(1000 + turn * 40L, 20);
+            sendWithoutUptime(1020 + turn * 40L, 20);
+            nowMillis += 1000;
+            sendWithoutUptime(turn * 40L, 20);
+            sendWithoutUptime(turn * 40L + 20, 20);
+        }
+
+        assertThat(tracker.lost()).isZero();
+        assertThat(tracker.restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void takesNumbersThatStandStillForNoRestart() {
+        for (int turn = 0; turn < 50; turn++) {
+            nowMillis += 1000;
+            sendWithoutUptime(7, 20 + turn);
+        }
+
+        assertThat(tracker.restarts()).isZero();
+    }
+
+    @Test
     void takesNothingBackOfWhatCameLateOverItsOwnRestart() {
         follow(100, 30);
         follow(190, 30);
