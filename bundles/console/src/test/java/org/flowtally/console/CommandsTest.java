@@ -229,6 +229,26 @@ class CommandsTest {
     }
 
     @Test
+    void saysOnceWhatHoldsOfSeveralTemplates() {
+        Exporter exporter = Suite.exporter("192.0.2.7", 10).exporter();
+        for (int template : new int[] {258, 259, 262}) {
+            suite.advice.add(new ExporterAdvice(
+                    exporter, template, ExporterAdvice.Topic.NARROW_COUNTERS, false, "counts in 4 octets", "widen"));
+        }
+        suite.advice.add(new ExporterAdvice(
+                exporter, 258, ExporterAdvice.Topic.WANTED_FIELDS, false, "does not send tos", "add it"));
+
+        new ExportersCommand(shell.context(), false).advising().execute();
+
+        assertThat(shell.lines().subList(1, shell.lines().size()))
+                .containsExactly(
+                        "  better   template 258 counts in 4 octets; likewise 259, 262",
+                        "           -> widen",
+                        "  better   template 258 does not send tos",
+                        "           -> add it");
+    }
+
+    @Test
     void advisesInJson() {
         suite.advice.add(new ExporterAdvice(
                 Suite.exporter("192.0.2.7", 5).exporter(),
