@@ -50,6 +50,9 @@ public final class ClockGuard implements FlowStage, ClockDirectory, HostClockPro
     private static final Logger LOG = LoggerFactory.getLogger(ClockGuard.class);
     private static final LastGood<ClockGuardSettings> LAST_GOOD = new LastGood<>(LOG);
     private static final long RELEASE_PAUSE_MILLIS = 250;
+    private static final int IPFIX = 10;
+    /** How much earlier than it was an export time of whole seconds is, on average. */
+    private static final long HALF_SECOND_MILLIS = 500;
 
     private final QuietLog quiet;
     private final ClockGuardSettings settings;
@@ -189,7 +192,8 @@ public final class ClockGuard implements FlowStage, ClockDirectory, HostClockPro
     }
 
     private void putAtArrival(FlowBatch batch, int span, ExporterClock exporter) {
-        long shift = batch.receivedAtMillis(span) - batch.exportMillis(span);
+        long half = batch.exporter(span).version() == IPFIX ? HALF_SECOND_MILLIS : 0;
+        long shift = batch.receivedAtMillis(span) - batch.exportMillis(span) - half;
         decide(batch, span, exporter, shift, ClockAction.ARRIVAL);
     }
 

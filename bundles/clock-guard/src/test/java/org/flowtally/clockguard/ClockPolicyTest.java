@@ -123,6 +123,22 @@ class ClockPolicyTest {
     }
 
     @Test
+    void takesAnIpfixExportTimeForTheMiddleOfItsSecond() {
+        endpoint = TestEndpoints.with(ClockPolicy.ARRIVAL);
+        now += 2 * SECOND;
+        long export = (now - 5 * HOUR) / SECOND * SECOND;
+        batch.clear();
+        batch.beginSpan(
+                endpoint, new Exporter("site", "", 0, 0xffff_0a00_0001L, 10, 0), now + 10, export, FlowBatch.NO_UPTIME);
+        add(FlowField.ABSOLUTE_TIMES, export - 33 * SECOND, export - 3 * SECOND, 700);
+
+        guard.apply(batch);
+
+        assertThat(batch.endMillis(0)).isEqualTo(now + 10 - 3 * SECOND - SECOND / 2);
+        assertThat(batch.startMillis(0)).isEqualTo(now + 10 - 33 * SECOND - SECOND / 2);
+    }
+
+    @Test
     void putsNothingBehindItsArrivalThatIsToBePutThere() {
         endpoint = TestEndpoints.with(ClockPolicy.ARRIVAL);
         begin(EXPORTER, HOUR);
