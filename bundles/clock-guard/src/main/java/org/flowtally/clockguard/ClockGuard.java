@@ -50,6 +50,9 @@ public final class ClockGuard implements FlowStage, ClockDirectory, HostClockPro
     private static final Logger LOG = LoggerFactory.getLogger(ClockGuard.class);
     private static final LastGood<ClockGuardSettings> LAST_GOOD = new LastGood<>(LOG);
     private static final long RELEASE_PAUSE_MILLIS = 250;
+    private static final String BEHIND_EXPORT =
+            "flows end in the future, though the exporter's clock is not ahead, and are"
+                    + " discarded: if it gives times in another uptime than its header's, set clock.policy = arrival";
     private static final int IPFIX = 10;
     /** How much earlier than it was an export time of whole seconds is, on average. */
     private static final long HALF_SECOND_MILLIS = 500;
@@ -318,13 +321,19 @@ public final class ClockGuard implements FlowStage, ClockDirectory, HostClockPro
         Exporter exporter = batch.exporter(span);
         quiet.warn(
                 new Concern(exporter, action),
-                "{}: exporter={}, domain={}, endpoint={}, flowEnd={}, arrival={}",
-                what,
+                "{}: exporter={}, domain={}, endpoint={}, flowEnd={}, export={}, arrival={}",
+                action == ClockAction.FUTURE && !isAhead(batch, span) ? BEHIND_EXPORT : what,
                 exporter.sender(),
                 exporter.domain(),
                 exporter.endpoint(),
                 Instant.ofEpochMilli(batch.endMillis(times.exampleRow(action))),
+                Instant.ofEpochMilli(batch.exportMillis(span)),
                 Instant.ofEpochMilli(batch.receivedAtMillis(span)));
+    }
+
+    private boolean isAhead(FlowBatch batch, int span) {
+        return batch.exportMillis(span) - batch.receivedAtMillis(span)
+                > settings.limits().toleranceMillis();
     }
 
     /** What is told at most once a minute. */
