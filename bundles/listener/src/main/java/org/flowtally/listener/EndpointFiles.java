@@ -144,8 +144,8 @@ public final class EndpointFiles implements EndpointEditor {
     public synchronized EndpointChange delete(String endpoint) {
         Path file = fileOf(endpoint);
         read(file); // Whoever writes it would make it anew.
-        boolean isGone =
-                insists(() -> remove(file), () -> table.fileOf(endpoint).isEmpty());
+        String name = file.getFileName().toString(); // Another file may take the endpoint's name over.
+        boolean isGone = insists(() -> remove(file), () -> !table.knows(name));
         return new EndpointChange(file.toString(), "", isGone);
     }
 

@@ -321,13 +321,19 @@ public final class EndpointTable implements EndpointDirectory {
                 .toList();
     }
 
-    /** Returns the cfg file of an endpoint, without its folder. */
+    /** Returns the cfg file of an endpoint, without its folder; of several that want its name, the one that has it. */
     synchronized Optional<String> fileOf(String endpoint) {
         return entries.values().stream()
+                .sorted(Comparator.comparing(entry -> entry.socket == null))
                 .flatMap(entry -> entry.settings().stream())
                 .filter(settings -> settings.endpoint().name().equals(endpoint))
                 .map(EndpointSettings::file)
                 .findFirst();
+    }
+
+    /** Tells whether a cfg file is known, whatever became of what it says. */
+    synchronized boolean knows(String file) {
+        return entries.values().stream().anyMatch(entry -> entry.isOf(file));
     }
 
     /** Returns the names of all endpoints, refused ones included. */

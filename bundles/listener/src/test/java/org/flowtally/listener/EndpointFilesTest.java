@@ -195,6 +195,20 @@ class EndpointFilesTest {
     }
 
     @Test
+    void removesAnEndpointWhoseNameARefusedFileThenTakesOver() throws IOException {
+        Path other = etc.resolve("org.flowtally.endpoint-a.cfg"); // It comes before the file that has the name.
+        Files.writeString(other, "name = edge\nport = 2056\n");
+        await().until(() -> !table.refused().isEmpty());
+
+        EndpointChange deleted = files.delete("edge");
+
+        assertThat(deleted).isEqualTo(new EndpointChange(etc.resolve(FILE).toString(), "", true));
+        assertThat(etc.toFile().list()).containsExactly("org.flowtally.endpoint-a.cfg");
+        assertThat(table.fileOf("edge")).contains("org.flowtally.endpoint-a.cfg");
+        assertThat(table.refused()).isEmpty();
+    }
+
+    @Test
     void saysThatAChangeIsNotInForceIfTheContainerDoesNotTakeIt() throws InterruptedException {
         container.shutdown();
         container.awaitTermination(10, TimeUnit.SECONDS);
