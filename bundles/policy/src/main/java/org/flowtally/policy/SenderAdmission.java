@@ -9,13 +9,11 @@ import java.util.Map;
 import org.flowtally.api.datagram.DatagramBatch;
 import org.flowtally.api.datagram.Octets;
 import org.flowtally.api.endpoint.Endpoint;
-import org.flowtally.api.endpoint.EndpointPreparation;
 import org.flowtally.api.policy.DatagramAdmission;
 import org.flowtally.api.policy.Refusal;
 import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.api.time.SystemClock;
 import org.flowtally.lib.lookup.Address;
-import org.flowtally.lib.lookup.PrefixTable;
 import org.flowtally.lib.report.CounterArray;
 import org.flowtally.lib.report.EventLog;
 import org.flowtally.lib.report.LastGood;
@@ -32,11 +30,12 @@ import org.slf4j.LoggerFactory;
  * The admission of datagrams by the sender's address: what an endpoint does not allow, and what is over a sender's budget, is
  * refused, counted and told.
  *
- * <p>A change of the configuration re-creates it; what it remembers lies in {@link RefusedMemory}.
+ * <p>A change of the configuration re-creates it; what it remembers lies in {@link RefusedMemory}, and what was compiled for it in
+ * {@link AllowedSenders}.
  */
 @Component(configurationPid = PolicySettings.PID)
 @Designate(ocd = PolicyConfig.class)
-public final class SenderAdmission implements DatagramAdmission, EndpointPreparation {
+public final class SenderAdmission implements DatagramAdmission {
     private static final Logger LOG = LoggerFactory.getLogger(SenderAdmission.class);
     private static final int NO_VERSION = -1;
 
@@ -47,8 +46,7 @@ public final class SenderAdmission implements DatagramAdmission, EndpointPrepara
 
     private static final LastGood<PolicySettings> LAST_GOOD = new LastGood<>(LOG);
 
-    private final CompiledLists<PrefixTable> allowed = new CompiledLists<>(
-            SenderAdmission::haveSameSubnets, endpoint -> PrefixTable.of(endpoint.allowedSubnets()));
+    private final AllowedSenders allowed;
     private final CounterArray refusedDatagrams;
     private final QuietLog quiet;
     private final RefusedSenders refusedSenders;
@@ -58,9 +56,14 @@ public final class SenderAdmission implements DatagramAdmission, EndpointPrepara
 
     /** Starts with a configuration that is right, or with the last one that was. */
     @Activate
-    public SenderAdmission(PolicyConfig config, Map<String, Object> given, @Reference RefusedMemory memory) {
+    public SenderAdmission(
+            PolicyConfig config,
+            Map<String, Object> given,
+            @Reference AllowedSenders allowed,
+            @Reference RefusedMemory memory) {
         this(
                 LAST_GOOD.or(() -> PolicySettings.of(config, given)),
+                allowed,
                 memory,
                 SystemClock.INSTANCE,
                 LastingCounters.of("policy.refused", COUNTERS),
@@ -69,31 +72,18 @@ public final class SenderAdmission implements DatagramAdmission, EndpointPrepara
 
     SenderAdmission(
             PolicySettings settings,
+            AllowedSenders allowed,
             RefusedMemory memory,
             InstantSource clock,
             CounterArray refusedDatagrams,
             EventLog log) {
+        this.allowed = allowed;
         this.refusedDatagrams = refusedDatagrams;
         quiet = new QuietLog(LOG, clock);
         refusedSenders = memory.notAllowed(settings.refusedSenders());
         overBudgetSenders = memory.overBudget(settings.refusedSenders());
         budgets = memory.budgets();
         events = new RefusalEvents(log);
-    }
-
-    @SuppressWarnings("ReferenceEquality") // Snapshots share a list that did not change.
-    private static boolean haveSameSubnets(Endpoint one, Endpoint other) {
-        return one.allowedSubnets() == other.allowedSubnets();
-    }
-
-    @Override
-    public void prepare(Endpoint endpoint) {
-        allowed.prepare(endpoint);
-    }
-
-    @Override
-    public void forget(String endpoint) {
-        allowed.forget(endpoint);
     }
 
     @Override
@@ -106,7 +96,7 @@ public final class SenderAdmission implements DatagramAdmission, EndpointPrepara
             long high = batch.sourceHigh(datagram);
             long low = batch.sourceLow(datagram);
             int perSecond = endpoint.mostDatagramsPerSecond();
-            if (!allowed.of(endpoint).contains(high, low)) {
+            if (!allowed.has(endpoint, high, low)) {
                 refuse(batch, datagram, refusedSenders, Refusal.NOT_ALLOWED);
                 lastRefused = datagram;
                 notAllowed++;

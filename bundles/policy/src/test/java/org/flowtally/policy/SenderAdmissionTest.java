@@ -4,6 +4,7 @@ package org.flowtally.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.flowtally.api.datagram.DatagramBatch;
@@ -11,6 +12,7 @@ import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.policy.Refusal;
 import org.flowtally.api.policy.RefusedSender;
 import org.flowtally.lib.lookup.Address;
+import org.flowtally.lib.lookup.PrefixTable;
 import org.flowtally.lib.report.CounterArray;
 import org.flowtally.lib.report.EventLog;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,11 @@ class SenderAdmissionTest {
 
     private final Endpoint site = Endpoints.allowing("site", "10.0.0.0/8", "2001:db8::/32");
     private final Endpoint other = Endpoints.allowing("other", "192.0.2.1");
+    private final List<Endpoint> compiled = new ArrayList<>();
+    private final AllowedSenders allowed = new AllowedSenders(endpoint -> {
+        compiled.add(endpoint);
+        return PrefixTable.of(endpoint.allowedSubnets());
+    });
     private final RefusedMemory memory = new RefusedMemory();
     private final CounterArray total = new CounterArray(SenderAdmission.COUNTERS);
     private final EventLog events = new EventLog(1_000, 1_000);
@@ -138,15 +145,30 @@ class SenderAdmissionTest {
 
     @Test
     void startsAnewWithEachConfigurationAndKeepsTheLastGoodOne() {
-        new SenderAdmission(PolicySettingsTest.config(Map.of("refused_senders", 1)), Map.of(), memory);
-        SenderAdmission mistaken =
-                new SenderAdmission(PolicySettingsTest.config(Map.of()), Map.of("refused.senders", "none"), memory);
+        new SenderAdmission(PolicySettingsTest.config(Map.of("refused_senders", 1)), Map.of(), allowed, memory);
+        SenderAdmission mistaken = new SenderAdmission(
+                PolicySettingsTest.config(Map.of()), Map.of("refused.senders", "none"), allowed, memory);
         add(site, "192.0.2.1", 1, V5);
         add(site, "192.0.2.2", 2, V5);
 
         mistaken.admit(batch);
 
         assertThat(mistaken.refused()).hasSize(1);
+    }
+
+    @Test
+    void compilesNothingForDatagramsThatComeAfterAChangeOfTheConfiguration() {
+        allowed.prepare(site);
+        admission.admit(batch);
+
+        SenderAdmission successor = admission(1);
+        add(site, "10.1.2.3", 1, V5);
+        add(site, "192.0.2.1", 2, V5);
+        successor.admit(batch);
+
+        assertThat(compiled).containsExactly(site);
+        assertThat(batch.isRefused(0)).isFalse();
+        assertThat(batch.isRefused(1)).isTrue();
     }
 
     @Test
@@ -232,7 +254,12 @@ class SenderAdmissionTest {
 
     private SenderAdmission admission(int senders) {
         return new SenderAdmission(
-                new PolicySettings(senders, List.of(), 1000, 1024), memory, () -> Instant.EPOCH, total, events);
+                new PolicySettings(senders, List.of(), 1000, 1024),
+                allowed,
+                memory,
+                () -> Instant.EPOCH,
+                total,
+                events);
     }
 
     private void add(Endpoint endpoint, String from, long atMillis, byte[] payload) {

@@ -465,6 +465,26 @@ class EndpointIT {
         }
     }
 
+    @Test
+    @Order(13)
+    void keepsTheListsOfEndpointsWhenTheConfigurationOfThePolicyChanges() {
+        String preparations = services("endpoint.EndpointPreparation");
+        String admission = services("policy.DatagramAdmission");
+
+        collector.karaf().cfg("org.flowtally.policy.cfg").set("refused.senders", 99);
+
+        Collector.await(
+                "configuration taken",
+                () -> !services("policy.DatagramAdmission").equals(admission)
+                        && services("policy.DatagramAdmission").contains("refused.senders = 99"));
+        assertThat(services("endpoint.EndpointPreparation")).isEqualTo(preparations);
+        assertThat(preparations).contains("AllowedSenders", "PolicyFiles");
+    }
+
+    private String services(String type) {
+        return collector.karaf().shell("service:list org.flowtally.api." + type);
+    }
+
     private static Socket connection(String from, int port) throws IOException {
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(from, 0));
