@@ -7,12 +7,14 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.flowtally.api.config.ConfigurationRejected;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.endpoint.EndpointPreparation;
@@ -20,7 +22,6 @@ import org.flowtally.api.policy.ClassStatus;
 import org.flowtally.api.policy.CountingStatus;
 import org.flowtally.api.policy.PolicyDirectory;
 import org.flowtally.api.time.SystemClock;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -169,49 +170,79 @@ public final class PolicyFiles implements PolicyDirectory, EndpointPreparation {
 
     /** Takes a class from a file; while another file has a class of its name it is refused, and taken once the name is free. */
     synchronized void putOrWait(String pid, TrafficClass given, ConfigurationRejected ifTaken) {
-        if (isTaken(pid, given.name())) {
+        if (!isTaken(pid, given.name())) {
+            put(pid, given);
+            return;
+        }
+        waitingByFile.put(pid, given);
+        takeWaiting();
+        if (waitingByFile.containsKey(pid)) {
             refuse(pid, ifTaken);
             waitingByFile.put(pid, given);
-        } else {
-            put(pid, given);
         }
     }
 
     /** Takes a class from a file, in place of what the file said before. */
     synchronized void put(String pid, TrafficClass given) {
-        waitingByFile.remove(pid);
-        TrafficClass before = classesByFile.put(pid, given);
-        refusalsByFile.remove(pid);
+        putAll(Map.of(pid, given));
+        read(pid);
+        takeWaiting();
+    }
+
+    private void putAll(Map<String, TrafficClass> given) {
+        Map<String, TrafficClass> before = Map.copyOf(classesByFile);
+        waitingByFile.keySet().removeAll(given.keySet());
+        refusalsByFile.keySet().removeAll(given.keySet());
+        classesByFile.putAll(given);
         try {
             compile();
-            LOG.info(
-                    "traffic class taken: name={}, prefixes={}",
-                    given.name(),
-                    given.prefixes().size());
+            given.values()
+                    .forEach(taken -> LOG.info(
+                            "traffic class taken: name={}, prefixes={}",
+                            taken.name(),
+                            taken.prefixes().size()));
         } catch (IllegalArgumentException tooMany) {
-            restore(pid, before);
-            String refusal = given.name() + ": " + tooMany.getMessage() + ", the classes in force stay";
-            refusalsByFile.put(pid, refusal);
-            LOG.warn(refusal);
+            classesByFile.clear();
+            classesByFile.putAll(before);
+            given.forEach((pid, refused) -> {
+                String refusal = refused.name() + ": " + tooMany.getMessage() + ", the classes in force stay";
+                refusalsByFile.put(pid, refusal);
+                LOG.warn(refusal);
+            });
         }
-        read(pid);
-        takeNextWaiting();
     }
 
-    /** Takes a class whose name has become free, and by way of that all others. */
-    private void takeNextWaiting() {
-        waitingByFile.entrySet().stream()
-                .filter(waiting -> !isTaken(waiting.getKey(), waiting.getValue().name()))
-                .findFirst()
-                .ifPresent(next -> put(next.getKey(), next.getValue()));
+    /** Takes the classes whose names have become free, or are once all of them are taken: of two files that swap names, say. */
+    private void takeWaiting() {
+        Map<String, TrafficClass> moving = movable();
+        while (!moving.isEmpty()) {
+            putAll(moving);
+            moving = movable();
+        }
     }
 
-    private void restore(String pid, @Nullable TrafficClass before) {
-        if (before == null) {
-            classesByFile.remove(pid);
-        } else {
-            classesByFile.put(pid, before);
+    /** Returns of the classes that wait as many as can be taken at once, by file. */
+    private Map<String, TrafficClass> movable() {
+        Map<String, TrafficClass> moving = new TreeMap<>(waitingByFile);
+        Optional<String> stuck = stuckAmong(moving);
+        while (stuck.isPresent()) {
+            moving.remove(stuck.get());
+            stuck = stuckAmong(moving);
         }
+        return moving;
+    }
+
+    /** Returns a file that cannot have its name although others move: where two want one, the new file, else the last. */
+    private Optional<String> stuckAmong(Map<String, TrafficClass> moving) {
+        Map<String, TrafficClass> then = new TreeMap<>(classesByFile);
+        then.putAll(moving);
+        Map<String, Long> files =
+                then.values().stream().collect(Collectors.groupingBy(TrafficClass::name, Collectors.counting()));
+        return moving.entrySet().stream()
+                .filter(wanted -> files.getOrDefault(wanted.getValue().name(), 0L) > 1)
+                .map(Map.Entry::getKey)
+                .max(Comparator.comparing((String pid) -> !classesByFile.containsKey(pid))
+                        .thenComparing(Comparator.naturalOrder()));
     }
 
     /** Takes what a file says of exporters, in place of what it said before. */
@@ -239,7 +270,7 @@ public final class PolicyFiles implements PolicyDirectory, EndpointPreparation {
             exporters = new CountedExporters(exportersByFile.values());
         }
         read(pid);
-        takeNextWaiting();
+        takeWaiting();
     }
 
     private void read(String pid) {

@@ -116,6 +116,45 @@ class PolicyFilesTest {
     }
 
     @Test
+    void letsFilesSwapTheNamesOfTheirClasses() {
+        PolicyFiles files = Policies.files();
+        ClassComponent first = component(files, "a", "cdn", "198.51.100.0/24");
+        ClassComponent second = component(files, "b", "voice", "203.0.113.0/24 203.0.114.0/24");
+        component(files, "0", "voice", "192.0.2.0/24"); // A new file takes no name from one that has a class.
+
+        rename(first, "a", "voice", "198.51.100.0/24");
+        assertThat(files.refused()).hasSize(2);
+        assertThat(files.classes()).extracting(ClassStatus::prefixes).containsExactly(1, 2);
+        rename(second, "b", "cdn", "203.0.113.0/24 203.0.114.0/24");
+
+        assertThat(files.classes()).extracting(ClassStatus::name).containsExactly("cdn", "voice");
+        assertThat(files.classes()).extracting(ClassStatus::prefixes).containsExactly(2, 1);
+        ClassTable compiled = files.addressTables().classes();
+        assertThat(compiled.nameAt(Policies.profile(compiled, 0, 0xFFFF_C633_6401L), 0))
+                .isEqualTo("voice");
+        assertThat(compiled.nameAt(Policies.profile(compiled, 0, 0xFFFF_CB00_7101L), 0))
+                .isEqualTo("cdn");
+        assertThat(files.refused()).singleElement().asString().contains("value=voice");
+    }
+
+    @Test
+    void letsNamesGoAroundOnceTheLastFileOfTheRoundIsRead() {
+        PolicyFiles files = Policies.files();
+        ClassComponent first = component(files, "a", "one", "198.51.100.0/24");
+        ClassComponent second = component(files, "b", "two", "198.51.101.0/24 198.51.102.0/24");
+        ClassComponent third = component(files, "c", "zero", "192.0.2.0/24 192.0.3.0/24 192.0.4.0/24");
+        rename(first, "a", "two", "198.51.100.0/24");
+        rename(second, "b", "zero", "198.51.101.0/24 198.51.102.0/24");
+        assertThat(files.classes()).extracting(ClassStatus::name).containsExactly("one", "two", "zero");
+        assertThat(files.refused()).hasSize(2);
+
+        rename(third, "c", "one", "192.0.2.0/24 192.0.3.0/24 192.0.4.0/24");
+
+        assertThat(files.classes()).extracting(ClassStatus::prefixes).containsExactly(3, 1, 2);
+        assertThat(files.refused()).isEmpty();
+    }
+
+    @Test
     void takesNoClassThatItsFileNoLongerHas() {
         PolicyFiles files = Policies.files();
         ClassComponent first = component(files, "a", "cdn", "198.51.100.0/24");
@@ -137,7 +176,11 @@ class PolicyFilesTest {
     }
 
     private static void rename(ClassComponent component, String pid, String name) {
-        Map<String, Object> given = Map.of("service.pid", pid, "name", name);
+        rename(component, pid, name, "");
+    }
+
+    private static void rename(ClassComponent component, String pid, String name, String subnets) {
+        Map<String, Object> given = Map.of("service.pid", pid, "name", name, "subnets", subnets);
         component.modified(config(ClassConfig.class, given), given);
     }
 
