@@ -126,7 +126,7 @@ final class RowTimes {
             }
             case COUNT -> {
                 batch.addQuality(row, Quality.LATE);
-                count(batch, span, row, ClockAction.UNSURE);
+                count(batch, span, row, ClockAction.LATE);
             }
         }
     }

@@ -70,6 +70,22 @@ class ClockPolicyTest {
     }
 
     @Test
+    void countsOnceWhatIsTooOldByAClockThatIsBehind() {
+        configuration.put("age_action", "count");
+        guard = guard();
+        learn(EXPORTER, -30 * HOUR);
+        Map<ClockAction, Long> before = skew().rows();
+
+        send(EXPORTER, -30 * HOUR, 700);
+
+        assertThat(batch.quality(0)).isEqualTo(Quality.LATE);
+        assertThat(skew().rows().get(ClockAction.UNSURE) - before.get(ClockAction.UNSURE))
+                .isOne();
+        assertThat(skew().rows().get(ClockAction.LATE) - before.get(ClockAction.LATE))
+                .isOne();
+    }
+
+    @Test
     void correctsByTheMeasuredErrorAndMarksIt() {
         endpoint = TestEndpoints.with(ClockPolicy.CORRECT);
         learn(EXPORTER, HOUR);

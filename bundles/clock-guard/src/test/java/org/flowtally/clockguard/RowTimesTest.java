@@ -48,8 +48,9 @@ class RowTimesTest {
     @Test
     void countsFlowsThatAreTooOldWhereTheySay() {
         configuration.put("age_action", "count");
-        assertFlow(ARRIVAL - 26 * HOUR, ARRIVAL - 25 * HOUR, Verdict.COUNTED, Quality.LATE, ClockAction.UNSURE);
+        assertFlow(ARRIVAL - 26 * HOUR, ARRIVAL - 25 * HOUR, Verdict.COUNTED, Quality.LATE, ClockAction.LATE);
         assertTimes(ARRIVAL - 26 * HOUR, ARRIVAL - 25 * HOUR);
+        assertThat(guard.exporters().get(0).rows()).as("its clock is not off").containsEntry(ClockAction.UNSURE, 0L);
     }
 
     @Test

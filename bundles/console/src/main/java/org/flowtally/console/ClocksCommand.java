@@ -160,6 +160,7 @@ public final class ClocksCommand implements Action {
             case SENSELESS -> "discarded, no sensible times";
             case HELD -> "held back";
             case UNSURE -> "counted as told, clock is off";
+            case LATE -> "counted as told, too old";
         };
     }
 

@@ -18,7 +18,9 @@ public enum ClockAction {
     /** Held back for a while, until the exporter's clock was known; decided since. */
     HELD,
     /** Counted where it says, although the exporter's clock is known to be off: its policy is to trust it. */
-    UNSURE;
+    UNSURE,
+    /** Counted where it says, although it ended too long ago, where the settings say so: quality bit LATE. */
+    LATE;
 
     private static final ClockAction[] VALUES = values();
 
