@@ -52,9 +52,11 @@ final class HostClockWatch {
         this.kept = kept;
         this.question = new NtpQuestion(clock);
         HostClock before = kept.get();
-        if (before == null || settings.servers().isEmpty()) {
+        if (before == null || before.serversAsked() == 0 || settings.servers().isEmpty()) {
             refusedBefore = 0;
-            status = nothingKnown(clock.instant());
+            status = nothingKnown(
+                    before != null && before.state() == HostClockState.UNKNOWN ? before.since() : clock.instant());
+            kept.set(status);
         } else {
             refusedBefore = before.answersRefused();
             status = before;

@@ -346,6 +346,20 @@ class ClockPolicyTest {
     }
 
     @Test
+    void knowsSinceWhenAClockIsAsItIsAfterAChangeOfTheConfiguration() {
+        learn(EXPORTER, HOUR);
+        Instant since = skew().since();
+        configuration.put("skew_tolerance_seconds", 30);
+        configuration.put("learning_seconds", 20);
+
+        guard = guard();
+        learn(EXPORTER, HOUR);
+
+        assertThat(skew().state()).isEqualTo(ClockState.SKEWED);
+        assertThat(skew().since()).isEqualTo(since);
+    }
+
+    @Test
     void holdsWhatSeemsToBeAStepUntilItIsConfirmed() {
         endpoint = TestEndpoints.with(ClockPolicy.QUARANTINE);
         learn(EXPORTER, 0);

@@ -143,6 +143,26 @@ class HostClockWatchTest {
     }
 
     @Test
+    void knowsSinceWhenItKnowsNothingWhateverTheConfiguration() {
+        Instant since = watch().status().since();
+        passed += 60_000;
+
+        assertThat(watch().status().since()).isEqualTo(since);
+        server(passed);
+        HostClockWatch asking = watch();
+        assertThat(asking.status().since()).isEqualTo(since);
+        assertThat(asking.status().message()).isEqualTo("not asked yet");
+        asking.ask();
+        assertThat(asking.status().since()).isAfter(since);
+        assertThat(watch().status()).isEqualTo(asking.status());
+
+        passed += 60_000;
+        HostClockWatch without = watch(List.of());
+        assertThat(without.status().state()).isEqualTo(HostClockState.UNKNOWN);
+        assertThat(without.status().since()).isAfter(asking.status().since());
+    }
+
+    @Test
     void saysOfAServerThatCannotBeReachedWhy() {
         HostClockWatch watch = watch(List.of(InetSocketAddress.createUnresolved("no-such-host.invalid", 123)));
 
