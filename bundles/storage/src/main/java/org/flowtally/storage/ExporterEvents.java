@@ -19,35 +19,53 @@ import org.flowtally.lib.report.EventLog;
 final class ExporterEvents {
     private static final long QUIET_MILLIS = Duration.ofMinutes(5).toMillis();
 
+    private static final int CELLS = 4;
     private static final Told NOTHING = new Told(0, 0, 0, 0);
 
     private final EventTable table;
     private final long startedAtMillis;
-    private Map<Exporter, Told> told = new HashMap<>();
+    private final Map<Exporter, long[]> kept;
 
     /** What was told of an exporter, and when. */
-    private record Told(long lost, long lostAtMillis, long restarts, long restartsAtMillis) {}
+    private record Told(long lost, long lostAtMillis, long restarts, long restartsAtMillis) {
+        static Told of(long[] cells) {
+            return new Told(cells[0], cells[1], cells[2], cells[3]);
+        }
 
-    /** Tells of what happened after a moment: older counters hold what was told before. */
-    ExporterEvents(EventTable table, long startedAtMillis) {
+        long[] cells() {
+            return new long[] {lost, lostAtMillis, restarts, restartsAtMillis};
+        }
+    }
+
+    /**
+     * Tells of what happened after a moment: older counters hold what was told before.
+     *
+     * @param startedAtMillis when the first of these objects began, milliseconds since 1970
+     * @param kept what was told of each exporter; a map for concurrent use that outlives this object
+     */
+    ExporterEvents(EventTable table, long startedAtMillis, Map<Exporter, long[]> kept) {
         this.table = table;
         this.startedAtMillis = startedAtMillis;
+        this.kept = kept;
+        kept.values().removeIf(cells -> cells.length != CELLS); // Of a predecessor that kept other things.
     }
 
     /** Writes what happened since the last time. */
     void write(Connection connection, String collectorId, List<ExporterStatus> known, long nowMillis)
             throws SQLException {
-        Map<Exporter, Told> toldNow = new HashMap<>();
+        Map<Exporter, long[]> toldNow = new HashMap<>();
         List<EventLog.Event> events = new ArrayList<>();
         for (ExporterStatus status : known) {
-            toldNow.put(status.exporter(), tell(status, nowMillis, events));
+            toldNow.put(status.exporter(), tell(status, nowMillis, events).cells());
         }
         table.insert(connection, collectorId, events);
-        told = toldNow; // Not before: what could not be written is told the next time.
+        kept.keySet().retainAll(toldNow.keySet());
+        kept.putAll(toldNow); // Not before: what could not be written is told the next time.
     }
 
     private Told tell(ExporterStatus status, long nowMillis, List<EventLog.Event> events) {
-        Told before = told.get(status.exporter());
+        long[] cells = kept.get(status.exporter());
+        Told before = cells == null ? null : Told.of(cells);
         if (before == null && status.since().toEpochMilli() > startedAtMillis) {
             before = NOTHING; // Heard for the first time: what it lost while the collector was away is news.
         }

@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.flowtally.api.clock.ClockDirectory;
 import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.endpoint.EndpointDirectory;
+import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.time.SystemClock;
 import org.flowtally.api.usage.StorageStatus;
 import org.flowtally.api.usage.UsageLedger;
@@ -100,6 +102,12 @@ public final class MariaDbStorage implements UsageTables {
         return StorageSettings.of(config, given, Path.of(etc == null ? "etc" : etc));
     }
 
+    @SuppressWarnings("unchecked") // Whoever asks by this name puts the same types in.
+    private static Map<Exporter, long[]> toldOfExporters() {
+        return (Map<Exporter, long[]>)
+                LastingState.of("storage.toldOfExporters", ConcurrentHashMap.class, ConcurrentHashMap::new);
+    }
+
     private StorageSession open(StorageSettings wanted) throws IOException {
         PageSpool spool = PageSpool.in(DataFolder.of(bundleContext::getProperty).resolve("pages"));
         StatusTables statusTables = new StatusTables(
@@ -108,7 +116,7 @@ public final class MariaDbStorage implements UsageTables {
                 () -> Optional.ofNullable(exporters),
                 () -> Optional.ofNullable(clocks),
                 LastingState.of("storage.startedAt", Instant.class, SystemClock.INSTANCE::instant),
-                SystemClock.INSTANCE.instant(),
+                toldOfExporters(),
                 EventLog.SHARED);
         LOG.info(
                 "storage started: url={}, user={}, folder={}, pagesWaiting={}",

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.flowtally.api.clock.ClockDirectory;
@@ -17,6 +18,7 @@ import org.flowtally.api.decode.ExporterDirectory;
 import org.flowtally.api.decode.ExporterStatus;
 import org.flowtally.api.endpoint.EndpointDirectory;
 import org.flowtally.api.endpoint.EndpointStatus;
+import org.flowtally.api.flow.Exporter;
 import org.flowtally.api.usage.LedgerStatus;
 import org.flowtally.api.usage.StorageStatus;
 import org.flowtally.api.usage.UsageLedger;
@@ -52,11 +54,11 @@ final class StatusTables {
             Supplier<Optional<ExporterDirectory>> exporters,
             Supplier<Optional<ClockDirectory>> clocks,
             Instant startedAt,
-            Instant eventsSince,
+            Map<Exporter, long[]> toldOfExporters,
             EventLog told) {
         exporterTable = new ExporterTable(clocks);
         eventTable = new EventTable(told);
-        events = new ExporterEvents(eventTable, eventsSince.toEpochMilli());
+        events = new ExporterEvents(eventTable, startedAt.toEpochMilli(), toldOfExporters);
         this.ledger = ledger;
         this.endpoints = endpoints;
         this.exporters = exporters;
@@ -78,10 +80,12 @@ final class StatusTables {
             throws SQLException {
         writeCollector(connection, collectorId, storage, isRunning, nowMillis);
         if (collectorId().filter(collectorId::equals).isPresent()) {
-            List<ExporterStatus> known =
-                    exporters.get().map(ExporterDirectory::exporters).orElse(List.of());
-            exporterTable.write(connection, collectorId, known, nowMillis);
-            events.write(connection, collectorId, known, nowMillis);
+            Optional<ExporterDirectory> directory = exporters.get();
+            if (directory.isPresent()) { // While it is away nothing happens to exporters, and none is forgotten.
+                List<ExporterStatus> known = directory.get().exporters();
+                exporterTable.write(connection, collectorId, known, nowMillis);
+                events.write(connection, collectorId, known, nowMillis);
+            }
             eventTable.writeTold(connection, collectorId);
         }
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -177,7 +178,7 @@ final class Collector implements AutoCloseable {
                 Optional::empty,
                 Optional::empty,
                 Instant.ofEpochMilli(TEN),
-                Instant.ofEpochMilli(TEN),
+                new ConcurrentHashMap<>(),
                 new EventLog(1, 1));
         return new PageApplier(
                 settings, new AccountedSource(settings), spool, statusTables, InstantSource.system(), applied);

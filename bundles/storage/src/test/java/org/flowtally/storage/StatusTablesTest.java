@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.flowtally.api.clock.ClockDirectory;
 import org.flowtally.api.clock.ClockState;
 import org.flowtally.api.clock.ExporterSkew;
@@ -50,14 +51,9 @@ class StatusTablesTest {
     private final List<ExporterSkew> skews = new ArrayList<>();
     private @Nullable ClockDirectory clocks = new FixedClocks(skews);
     private final EventLog told = new EventLog(10, 10);
-    private final StatusTables tables = new StatusTables(
-            () -> Optional.of(new Collector.FixedLedger("c1")),
-            () -> Optional.of(new FixedEndpoints(endpoints)),
-            () -> Optional.of(new FixedExporters(exporters)),
-            () -> Optional.ofNullable(clocks),
-            START,
-            START,
-            told);
+    private final Map<Exporter, long[]> toldOfExporters = new ConcurrentHashMap<>();
+    private boolean isDecoding = true;
+    private StatusTables tables = tables();
 
     private Database database;
 
@@ -185,6 +181,39 @@ class StatusTablesTest {
                         "2026-11-20 10:00:00.000|double-count|exporter=10.0.0.1|1000",
                         "2026-11-20 10:00:01.000|refused|exporter=10.0.0.2|11");
         assertThat(told.waiting(10)).isEmpty();
+    }
+
+    @Test
+    void tellsEachLossOnceThoughStorageBeginsAnewOrDecodingIsAway() throws Exception {
+        exporters.add(exporter(START.plusSeconds(5), 30, 7, 0));
+        write(START.plusSeconds(10));
+        exporters.set(0, exporter(START.plusSeconds(5), 60, 9, 0));
+        write(START.plusSeconds(20));
+
+        isDecoding = false;
+        write(START.plusSeconds(25));
+        isDecoding = true;
+        tables = tables();
+        write(START.plusSeconds(30));
+        assertThat(lossRows()).containsExactly("lost=7, lostInAll=7");
+        write(START.plusSeconds(400));
+
+        assertThat(lossRows()).containsExactly("lost=7, lostInAll=7", "lost=2, lostInAll=9");
+    }
+
+    private List<String> lossRows() throws Exception {
+        return database.rows("SELECT message FROM netflow_event WHERE kind = 'loss' ORDER BY id");
+    }
+
+    private StatusTables tables() {
+        return new StatusTables(
+                () -> Optional.of(new Collector.FixedLedger("c1")),
+                () -> Optional.of(new FixedEndpoints(endpoints)),
+                () -> isDecoding ? Optional.of(new FixedExporters(exporters)) : Optional.empty(),
+                () -> Optional.ofNullable(clocks),
+                START,
+                toldOfExporters,
+                told);
     }
 
     private List<String> clockRows() throws Exception {
