@@ -26,8 +26,17 @@ record PolicySettings(
         exporterPreference = List.copyOf(exporterPreference);
     }
 
+    /** Reads what was given, and warns of keys that nobody reads. */
     static PolicySettings of(PolicyConfig config, Map<String, ?> given) {
-        ConfigurationValues values = new ConfigurationValues(PID, PolicyConfig.class, given);
+        return of(new ConfigurationValues(PID, PolicyConfig.class, given), config);
+    }
+
+    /** Reads what was given to the admission too, which warns of keys that nobody reads. */
+    static PolicySettings ofStage(PolicyConfig config, Map<String, ?> given) {
+        return of(new ConfigurationValues(PID, given), config);
+    }
+
+    private static PolicySettings of(ConfigurationValues values, PolicyConfig config) {
         List<Prefix> preference = PrefixWords.read(PID, "exporter.preference", config.exporter_preference());
         if (preference.size() > MOST_PREFERRED) {
             throw values.refused("exporter.preference", "at most " + MOST_PREFERRED + " exporters");

@@ -50,7 +50,7 @@ public final class PolicyStage implements FlowStage {
     /** Starts with a configuration that is right, or with the last one that was. */
     @Activate
     public PolicyStage(PolicyConfig config, Map<String, Object> given, @Reference PolicyFiles files) {
-        this(LAST_GOOD.or(() -> PolicySettings.of(config, given)), files, EventLog.SHARED);
+        this(LAST_GOOD.or(() -> PolicySettings.ofStage(config, given)), files, EventLog.SHARED);
     }
 
     PolicyStage(PolicySettings settings, PolicyFiles files, EventLog events) {

@@ -481,6 +481,19 @@ class EndpointIT {
         assertThat(preparations).contains("AllowedSenders", "PolicyFiles");
     }
 
+    @Test
+    @Order(14)
+    void warnsOnceOfAKeyThatNobodyReads() {
+        collector.karaf().cfg("org.flowtally.policy.cfg").set("refused.sendres", 7);
+        Collector.await(
+                "configuration taken by both that read it",
+                () -> services("policy.DatagramAdmission").contains("refused.sendres = 7")
+                        && services("flow.FlowStage").contains("refused.sendres = 7"));
+
+        assertThat(collector.karaf().log().lines().filter(line -> line.contains("keys=[refused.sendres]")))
+                .hasSize(1);
+    }
+
     private String services(String type) {
         return collector.karaf().shell("service:list org.flowtally.api." + type);
     }
