@@ -145,6 +145,24 @@ class SubscriberStageTest {
     }
 
     @Test
+    void creditsNobodyWithAPrefixThatIsLongerThanAnAddress() {
+        load(List.of(row("", "10.4.1.9", "carl")));
+        begin("");
+        for (int length : new int[] {32, 33, 64, 128, 255}) {
+            addPrefixes("10.4.1.9/32", "198.51.100.0/24");
+            batch.prefixLengths(batch.size() - 1, length, 24);
+        }
+
+        stage.apply(batch);
+
+        assertThat(subscriber(batch.sourceSubscriber(0))).isEqualTo("carl");
+        for (int row = 1; row < batch.size(); row++) {
+            assertThat(batch.sourceSubscriber(row)).isEqualTo(Subscribers.NO_SUBSCRIBER);
+            assertThat(batch.verdict(row)).isEqualTo(Verdict.AGGREGATED);
+        }
+    }
+
+    @Test
     void looksOnlyAtTheSideThatIsKnown() {
         load(List.of(row("", "0.0.0.0/0", "everybody")));
         begin("");

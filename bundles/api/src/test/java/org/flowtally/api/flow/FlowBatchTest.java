@@ -176,6 +176,20 @@ class FlowBatchTest {
     }
 
     @Test
+    void takesNarrowPrefixLengthsLongerThanAnAddressForUnknown() {
+        begin(1);
+        int row = batch.claim(NARROW_ROW);
+
+        batch.narrowNetworks(row, 0xFDE8_8002_2120_FFFFL);
+        assertThat(batch.sourcePrefixLength(row)).isZero();
+        assertThat(batch.destinationPrefixLength(row)).isEqualTo(32);
+
+        batch.narrowNetworks(row, 0xFDE8_8002_20FF_FFFFL);
+        assertThat(batch.sourcePrefixLength(row)).isEqualTo(32);
+        assertThat(batch.destinationPrefixLength(row)).isZero();
+    }
+
+    @Test
     void showsNothingOfNarrowWordsWhoseFieldsAreMissing() {
         begin(1);
         int row = batch.claim(FlowField.NARROW);

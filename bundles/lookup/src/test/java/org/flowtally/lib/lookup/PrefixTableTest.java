@@ -191,6 +191,17 @@ class PrefixTableTest {
         assertThat(containsAll(table, "2001:db8::/32")).isFalse();
     }
 
+    @Test
+    void containsNoPrefixThatIsLongerThanAnAddress() {
+        PrefixTable table = table("0.0.0.0/0", "::/0");
+
+        for (int length : new int[] {33, 64, 96, 128, 129, 255}) {
+            assertThat(containsAll(table, "10.0.0.1/" + length))
+                    .as("length %d", length)
+                    .isFalse();
+        }
+    }
+
     private static boolean containsAll(PrefixTable table, String prefix) {
         Address address = Address.parse(prefix.substring(0, prefix.indexOf('/')));
         int length = Integer.parseInt(prefix.substring(prefix.indexOf('/') + 1));
