@@ -68,6 +68,31 @@ class QuietLogTest {
     }
 
     @Test
+    void givesRoomAsSoonAsAllOfItIsTaken() {
+        quiet.warn("a", "a");
+        quiet.warn("b", "b");
+        nowMillis += 60_000;
+        quiet.warn("c", "c");
+        quiet.warn("d", "d");
+
+        quiet.warn("e", "e"); // The first of those without a room of its own: c has one.
+        quiet.warn("f", "f");
+
+        assertThat(lines).containsExactly("warn a", "warn b", "warn c", "warn d", "warn e");
+    }
+
+    @Test
+    void hasRoomFor1024KeysIfNotToldOtherwise() {
+        QuietLog usual = new QuietLog(recorder(), () -> Instant.ofEpochMilli(nowMillis));
+
+        for (int key = 0; key < 2_000; key++) {
+            usual.warn(key, "said");
+        }
+
+        assertThat(lines).hasSize(1024 + 1); // All further keys share one.
+    }
+
+    @Test
     void keepsTheExceptionLast() {
         IllegalStateException cause = new IllegalStateException("gone");
         quiet.error("a", "write failed: file={}", "x", cause);
