@@ -100,6 +100,40 @@ class HandOffTest {
     }
 
     @Test
+    void letsGoOfSpareBatchesAtOnceWhenTheBoundIsLowered() throws InterruptedException {
+        HandOff handOff = new HandOff(4 * USUAL);
+        for (int count = 0; count < 4; count++) {
+            handOff.exchange(batch(1, (int) USUAL));
+        }
+        for (int count = 0; count < 4; count++) {
+            handOff.release(handOff.take(PATIENCE).orElseThrow());
+        }
+
+        handOff.bound(2 * USUAL);
+
+        for (int count = 0; count < 2; count++) {
+            assertThat(handOff.exchange(batch(1, (int) USUAL)).size()).isZero();
+        }
+        DatagramBatch third = batch(1, (int) USUAL);
+        assertThat(handOff.exchange(third)).isSameAs(third);
+    }
+
+    @Test
+    void goesOnWithTheBatchesThatWereWorkedOffUpToTheBound() throws InterruptedException {
+        HandOff handOff = new HandOff(2 * USUAL);
+        DatagramBatch first = batch(1, (int) USUAL);
+        DatagramBatch second = batch(1, (int) USUAL);
+        handOff.exchange(first);
+        handOff.exchange(second);
+        handOff.release(handOff.take(PATIENCE).orElseThrow());
+        handOff.release(handOff.take(PATIENCE).orElseThrow());
+        handOff.bound(2 * USUAL); // As it was: nothing is let go of.
+
+        assertThat(handOff.exchange(batch(1, (int) USUAL))).isSameAs(second);
+        assertThat(handOff.exchange(batch(1, (int) USUAL))).isSameAs(first);
+    }
+
+    @Test
     void givesOutWhatWaitsAfterItWasClosedAndTakesNothingMore() throws InterruptedException {
         HandOff handOff = new HandOff(4 * USUAL);
         handOff.exchange(batch(2, 100));
