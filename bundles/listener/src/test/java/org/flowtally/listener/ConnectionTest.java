@@ -398,7 +398,7 @@ class ConnectionTest {
     }
 
     @Test
-    void refusesAKeyThatOthersMayRead() throws Exception {
+    void refusesAKeyThatOthersMayReadUntilOnlyItsOwnerMay() throws Exception {
         SelfSigned collector = SelfSigned.make(folder, "collector");
         Files.setPosixFilePermissions(collector.key(), PosixFilePermissions.fromString("rw-r-----"));
 
@@ -408,6 +408,14 @@ class ConnectionTest {
         assertThat(table.refused().get(0).toString())
                 .contains("key=tls.key.file", collector.key() + " with rw-r-----", "chmod 600")
                 .doesNotContain("BEGIN");
+        Files.setPosixFilePermissions(collector.key(), PosixFilePermissions.fromString("rw-------"));
+        await().until(() -> table.refused().isEmpty());
+        assertThat(table.endpoints()).hasSize(1);
+
+        Files.setPosixFilePermissions(collector.key(), PosixFilePermissions.fromString("rw-r--r--"));
+        await().until(() -> !table.refused().isEmpty());
+        assertThat(table.refused().get(0).toString()).contains(collector.key() + " with rw-r--r--");
+        assertThat(table.endpoints()).as("the last good configuration stays").hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,17 @@ class FileStampTest {
         Path file = Files.writeString(folder.resolve("list"), "a");
 
         assertThat(FileStamp.of(file)).isEqualTo(FileStamp.of(file)).isNotEqualTo(FileStamp.ABSENT);
+    }
+
+    @Test
+    void isAnotherForOtherPermissions() throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), "a");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        FileStamp before = FileStamp.of(file);
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+
+        assertThat(FileStamp.of(file)).isNotEqualTo(before);
     }
 
     @Test
