@@ -26,7 +26,7 @@ final class EntryTable {
     private static final int OCTETS = 3;
     private static final int PACKETS = 5;
     private static final int FLOWS_AND_QUALITY = 7;
-    private static final int QUALITY_BITS = 8;
+    private static final int QUALITY_BITS = 16;
     private static final int QUALITY_MASK = (1 << QUALITY_BITS) - 1;
     // An array begins with a header of 16 octets: entries that begin 48 octets later do not straddle cache lines.
     private static final int FIRST = 6;

@@ -228,6 +228,17 @@ class UsageAccountingTest {
     }
 
     @Test
+    void addsTheBitsOfQualityUpWithoutTouchingTheFlows() {
+        batch.addQuality(add(batch, 1, NOBODY, TEN, TEN + 10, 1500, 3), Quality.CLOCK_OFF | Quality.TIMES_MENDED);
+        batch.addQuality(add(batch, 1, NOBODY, TEN, TEN + 10, 1500, 3), Quality.CLOCK_OFF);
+
+        applyAndFlush();
+
+        assertThat(pages.usage()).containsOnly(Map.entry("account-1@" + TEN, counters(0, 3000, 0, 6, 2)));
+        assertThat(onlyUsage().quality()).isEqualTo(Quality.CLOCK_OFF | Quality.TIMES_MENDED);
+    }
+
+    @Test
     void takesCountersUpToUnsigned64BitsAndJudgesThoseBeyond() {
         batch.samplingRate(add(batch, 1, NOBODY, TEN, TEN, Long.divideUnsigned(-1L, 5), 1), 5);
         batch.samplingRate(add(batch, 2, NOBODY, TEN, TEN, Long.divideUnsigned(-1L, 5) + 1, 1), 5);

@@ -185,11 +185,14 @@ final class RowTimes {
     void mark(FlowBatch batch, int span, long shift, ClockAction why) {
         batch.clockShift(span, shift);
         boolean hasUptime = batch.uptimeMillis(span) != FlowBatch.NO_UPTIME;
-        int bit = why == ClockAction.CORRECTED
-                ? Quality.CLOCK_SHIFTED
-                : why == ClockAction.ARRIVAL ? Quality.ARRIVAL_TIME : 0;
+        int bit = switch (why) {
+            case CORRECTED -> Quality.CLOCK_SHIFTED;
+            case ARRIVAL -> Quality.ARRIVAL_TIME;
+            default -> Quality.CLOCK_OFF;
+        };
         for (int row = batch.firstRow(span), end = batch.endRow(span); row < end; row++) {
-            if (batch.isCounted(row) && hasTimes(batch, row, hasUptime)) {
+            boolean isPutElsewhere = bit == Quality.CLOCK_OFF && (batch.quality(row) & Quality.ARRIVAL_TIME) != 0;
+            if (batch.isCounted(row) && hasTimes(batch, row, hasUptime) && !isPutElsewhere) {
                 batch.addQuality(row, bit);
                 count(batch, span, row, why);
             }

@@ -65,7 +65,7 @@ class ClockPolicyTest {
 
         assertThat(batch.verdict(0)).isEqualTo(Verdict.COUNTED);
         assertThat(batch.endMillis(0)).isEqualTo(now - HOUR - 3 * SECOND);
-        assertThat(batch.quality(0)).isZero();
+        assertThat(batch.quality(0)).isEqualTo(Quality.CLOCK_OFF);
         assertThat(skew().octets().get(ClockAction.UNSURE) - before).isEqualTo(700);
     }
 
@@ -78,11 +78,23 @@ class ClockPolicyTest {
 
         send(EXPORTER, -30 * HOUR, 700);
 
-        assertThat(batch.quality(0)).isEqualTo(Quality.LATE);
+        assertThat(batch.quality(0)).isEqualTo(Quality.LATE | Quality.CLOCK_OFF);
         assertThat(skew().rows().get(ClockAction.UNSURE) - before.get(ClockAction.UNSURE))
                 .isOne();
         assertThat(skew().rows().get(ClockAction.LATE) - before.get(ClockAction.LATE))
                 .isOne();
+    }
+
+    @Test
+    void doesNotCallUnsureWhatWasPutAtItsArrivalForItsAge() {
+        configuration.put("age_action", "arrival");
+        guard = guard();
+        learn(EXPORTER, -30 * HOUR);
+
+        send(EXPORTER, -30 * HOUR, 700);
+
+        assertThat(batch.quality(0)).isEqualTo(Quality.ARRIVAL_TIME);
+        assertThat(skew().rows()).containsEntry(ClockAction.UNSURE, 0L);
     }
 
     @Test

@@ -24,7 +24,15 @@ final class Texts {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm'Z'").withZone(ZoneOffset.UTC);
 
     private static final List<String> QUALITIES = List.of(
-            "scaled", "rate-unknown", "clock-shifted", "gap", "late", "partial", "arrival-time", "times-mended");
+            "scaled",
+            "rate-unknown",
+            "clock-shifted",
+            "gap",
+            "late",
+            "partial",
+            "arrival-time",
+            "times-mended",
+            "clock-off");
 
     private Texts() {}
 

@@ -17,7 +17,7 @@ public enum ClockAction {
     SENSELESS,
     /** Held back for a while, until the exporter's clock was known; decided since. */
     HELD,
-    /** Counted where it says, although the exporter's clock is known to be off: its policy is to trust it. */
+    /** Counted where it says, although the exporter's clock is known to be off: its policy is to trust it. Quality bit CLOCK_OFF. */
     UNSURE,
     /** Counted where it says, although it ended too long ago, where the settings say so: quality bit LATE. */
     LATE;

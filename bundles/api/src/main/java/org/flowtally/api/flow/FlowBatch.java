@@ -104,7 +104,7 @@ public final class FlowBatch {
     private final long[] endMillis;
     private final int[] sourceSubscriber;
     private final int[] destinationSubscriber;
-    private final byte[] quality;
+    private final char[] quality;
     private final byte[] verdict;
     private final char[] classes;
     private final byte[] translatedSides;
@@ -161,7 +161,7 @@ public final class FlowBatch {
         endMillis = new long[capacity];
         sourceSubscriber = new int[capacity];
         destinationSubscriber = new int[capacity];
-        quality = new byte[capacity];
+        quality = new char[capacity];
         verdict = new byte[capacity];
         classes = new char[capacity];
         translatedSides = new byte[capacity];
@@ -188,7 +188,7 @@ public final class FlowBatch {
         Arrays.fill(exporter, 0, spans, null);
         // Rows that are not claimed are as a claimed row begins: here that costs the least.
         Arrays.fill(samplingRate, 0, size, 1);
-        Arrays.fill(quality, 0, size, (byte) 0);
+        Arrays.fill(quality, 0, size, (char) 0);
         Arrays.fill(verdict, 0, size, (byte) 0);
         if (mayHaveUpperHalves) {
             Arrays.fill(sourceHigh, 0, size, 0);
@@ -970,9 +970,9 @@ public final class FlowBatch {
     public void samplingRate(int row, int rate) {
         samplingRate[row] = rate;
         if (rate > 1) {
-            quality[row] |= Quality.SCALED;
+            quality[row] |= (char) Quality.SCALED;
         } else {
-            quality[row] &= ~Quality.SCALED;
+            quality[row] &= (char) ~Quality.SCALED;
         }
     }
 
@@ -1097,12 +1097,12 @@ public final class FlowBatch {
 
     /** Returns the bits of {@link Quality} that hold for a row. */
     public int quality(int row) {
-        return quality[row] & 0xFF;
+        return quality[row];
     }
 
     /** Adds bits of {@link Quality} to a row. */
     public void addQuality(int row, int bits) {
-        quality[row] |= (byte) bits;
+        quality[row] |= (char) bits;
     }
 
     /** Returns the ordinal of a row's verdict; 0 is {@link Verdict#COUNTED}. */

@@ -19,6 +19,8 @@ public final class Quality {
     public static final int ARRIVAL_TIME = 1 << 6;
     /** The flow's times contradicted each other, so the whole of it was put at its end. */
     public static final int TIMES_MENDED = 1 << 7;
+    /** The exporter's clock was known to be off, and its times were believed all the same: usage may be in a wrong bucket. */
+    public static final int CLOCK_OFF = 1 << 8;
 
     private Quality() {}
 }
