@@ -92,11 +92,6 @@ final class ClassTable implements TrafficClasses {
         return elsewhere;
     }
 
-    /** Returns whether every address is ordinary. */
-    boolean isEmpty() {
-        return profiles.size() == 1;
-    }
-
     /** Returns the prefixes that two classes of the same kind name, with both: the first by name has it. */
     List<String> conflicts() {
         return conflicts;

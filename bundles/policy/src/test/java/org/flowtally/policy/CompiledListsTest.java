@@ -117,7 +117,11 @@ class CompiledListsTest {
         for (int number = 0; number < 1_000; number++) {
             lists.of(Endpoints.allowing("site" + number, "10.0.0.0/8"));
         }
+        assertThat(lists.endpoints()).hasSizeLessThanOrEqualTo(256);
 
+        for (int number = 0; number < 1_000; number++) {
+            lists.prepare(Endpoints.allowing("place" + number, "10.0.0.0/8"));
+        }
         assertThat(lists.endpoints()).hasSizeLessThanOrEqualTo(256);
     }
 }

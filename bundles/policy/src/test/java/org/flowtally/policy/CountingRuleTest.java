@@ -102,6 +102,30 @@ class CountingRuleTest {
     }
 
     @Test
+    void narrowsEgressToTheInterfacesThatAreNamedToo() {
+        begin(counting(CountingRule.EGRESS, SUBSCRIBER_SIDE), router(9, 0));
+        add(OUT, UPLINK, SUBSCRIBERS);
+        add(OUT, UPLINK, UPLINK + 1);
+        add(IN, UPLINK, SUBSCRIBERS);
+
+        stage.apply(batch);
+
+        assertThat(counted()).containsExactly(0);
+    }
+
+    @Test
+    void countsNothingOnInterfacesWhereARowNamesNone() {
+        for (CountingRule rule : List.of(CountingRule.INTERFACES, CountingRule.INTERFACES_IN_OUT)) {
+            begin(counting(rule, List.of(new InterfaceRange(0, SUBSCRIBERS))), router(9, 0));
+            batch.claim(FlowField.ADDRESSES);
+        }
+
+        stage.apply(batch);
+
+        assertThat(counted()).isEmpty();
+    }
+
+    @Test
     void countsNothingWhereNothingShall() {
         begin(counting(CountingRule.NONE), router(9, 0));
         addOneOfEach();
@@ -153,7 +177,8 @@ class CountingRuleTest {
                 "elsewhere",
                 new CountedExporters.Rule(
                         "elsewhere", List.of(Prefix.parse("192.0.2.7/32")), "lab", counting(CountingRule.NONE)));
-        begin(counting(CountingRule.INGRESS), router(9, 0));
+        Exporter router = router(9, 0);
+        begin(counting(CountingRule.INGRESS), router);
         add(IN, SUBSCRIBERS, UPLINK);
         add(OUT, SUBSCRIBERS, UPLINK);
         begin(counting(CountingRule.INGRESS), new Exporter("edge", "", 0, low("192.0.2.8"), 9, 0));
@@ -166,10 +191,24 @@ class CountingRuleTest {
 
         files.remove("narrow");
         batch.clear();
-        begin(counting(CountingRule.INGRESS), router(9, 0));
+        begin(counting(CountingRule.INGRESS), router);
         add(OUT, SUBSCRIBERS, UPLINK);
         stage.apply(batch);
         assertThat(counted()).isEmpty();
+    }
+
+    @Test
+    void prefersTheFileThatNamesTheEndpointAndThenTheFirstByName() {
+        Counting egress = counting(CountingRule.EGRESS);
+        CountedExporters.Rule anywhere = about("a.cfg", "");
+        CountedExporters.Rule here = new CountedExporters.Rule("b.cfg", anywhere.addresses(), "edge", egress);
+        CountedExporters.Rule hereToo = about("c.cfg", "edge");
+        Endpoint edge = endpoint(counting(CountingRule.ALL));
+
+        assertThat(new CountedExporters(List.of(anywhere, hereToo, here)).of(router(9, 0), edge))
+                .isEqualTo(egress);
+        assertThat(new CountedExporters(List.of(hereToo, here, anywhere)).of(router(9, 0), edge))
+                .isEqualTo(egress);
     }
 
     @Test
@@ -216,6 +255,30 @@ class CountingRuleTest {
             assertThat(event.subject()).isEqualTo("exporter=192.0.2.7, realm=");
             assertThat(event.message()).contains("if it tells each flow twice, choose a counting.rule");
         });
+    }
+
+    @Test
+    void tellsWhenARuleOfInterfacesCountsBothDirections() {
+        begin(counting(CountingRule.INTERFACES, SUBSCRIBER_SIDE), router(9, 0));
+        add(IN, SUBSCRIBERS, UPLINK);
+        add(OUT, UPLINK, SUBSCRIBERS);
+
+        stage.apply(batch);
+
+        assertThat(events.waiting(100)).extracting(EventLog.Event::kind).containsExactly("both-directions");
+    }
+
+    @Test
+    void saysNothingOfARouterThatTellsOneDirection() {
+        begin(counting(CountingRule.ALL), router(9, 0));
+        add(OUT, SUBSCRIBERS, UPLINK);
+        add(UNSAID, SUBSCRIBERS, UPLINK);
+        begin(counting(CountingRule.ALL), new Exporter("edge", "", 0, low("192.0.2.9"), 9, 0));
+        add(IN, SUBSCRIBERS, UPLINK);
+
+        stage.apply(batch);
+
+        assertThat(events.waiting(100)).isEmpty();
     }
 
     @Test

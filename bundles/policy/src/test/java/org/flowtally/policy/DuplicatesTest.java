@@ -121,14 +121,44 @@ class DuplicatesTest {
 
     @Test
     void recognisesIcmpWhereverItsTypeStands() {
-        begin(ACCESS);
-        addIcmp(0, 2048);
-        begin(BORDER);
-        addIcmp(0, 0);
+        for (int icmp : List.of(1, 58)) {
+            begin(ACCESS);
+            addIcmp(icmp, 0, 2048);
+            begin(BORDER);
+            addIcmp(icmp, 0, 0);
+        }
 
         stage.apply(batch);
 
         assertThat(batch.verdict(1)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(batch.verdict(2)).isEqualTo(Verdict.COUNTED); // Of ICMP for IPv6 it is another flow.
+        assertThat(batch.verdict(3)).isEqualTo(Verdict.DUPLICATE);
+    }
+
+    @Test
+    void comparesIpv6FlowsByTheWholeOfTheirAddresses() {
+        begin(ACCESS);
+        addIpv6("2001:db8:1::1", "2001:db8:2::1");
+        begin(BORDER);
+        addIpv6("2001:db8:1::1", "2001:db8:2::1");
+        addIpv6("2001:db8:3::1", "2001:db8:2::1");
+        addIpv6("2001:db8:1::1", "2001:db8:3::1");
+
+        stage.apply(batch);
+
+        assertThat(batch.verdict(1)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(batch.verdict(2)).isEqualTo(Verdict.COUNTED);
+        assertThat(batch.verdict(3)).isEqualTo(Verdict.COUNTED);
+    }
+
+    private void addIpv6(String from, String to) {
+        Address source = Address.parse(from);
+        Address destination = Address.parse(to);
+        int row = batch.claim(FlowField.ADDRESSES | FlowField.PORTS | FlowField.PROTOCOL);
+        batch.addresses(row, source.high(), source.low(), destination.high(), destination.low());
+        batch.ports(row, 1, 443);
+        batch.protocol(row, 6);
+        batch.times(row, AT, AT + 10);
     }
 
     @Test
@@ -157,6 +187,28 @@ class DuplicatesTest {
     }
 
     @Test
+    void comparesTheDestinationBehindATranslationToo() {
+        Counting outside = new Counting(CountingRule.ALL, List.of(), 0, 0, MatchAddress.POST_NAT);
+        begin(ACCESS);
+        add(7, AT, AT + 10);
+        batch.beginSpan(Endpoints.metering("edge", "", outside), BORDER, AT, AT, FlowBatch.NO_UPTIME);
+        for (String behind : List.of("198.51.100.1", "198.51.100.2")) {
+            int row = batch.claim(FlowField.ADDRESSES | FlowField.PORTS | FlowField.PROTOCOL | FlowField.NAT_ADDRESSES);
+            batch.addresses(row, 0, low("10.0.0.1"), 0, low("203.0.113.9"));
+            batch.natSource(row, 0, 0xFFFF_0000_0000L);
+            batch.natDestination(row, 0, low(behind));
+            batch.ports(row, 7, 443);
+            batch.protocol(row, 6);
+            batch.times(row, AT, AT + 10);
+        }
+
+        stage.apply(batch);
+
+        assertThat(batch.verdict(1)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(batch.verdict(2)).isEqualTo(Verdict.COUNTED);
+    }
+
+    @Test
     void countsSampledFlowsAndTellsThatItCannotKnow() {
         report(ACCESS, 1, AT, AT + 10);
         begin(BORDER);
@@ -165,7 +217,7 @@ class DuplicatesTest {
         stage.apply(batch);
 
         assertThat(batch.verdict(0)).isEqualTo(Verdict.COUNTED);
-        assertThat(events.waiting(10)).extracting(EventLog.Event::kind).contains("sampled-preference");
+        assertThat(events.waiting(10)).extracting(EventLog.Event::kind).containsExactly("sampled-preference");
     }
 
     @Test
@@ -178,6 +230,74 @@ class DuplicatesTest {
         successor.apply(batch);
 
         assertThat(batch.verdict(0)).isEqualTo(Verdict.DUPLICATE);
+    }
+
+    @Test
+    void tellsOnceAnHourThatFlowsOutnumberTheRoomForClaims() {
+        for (int flow = 0; flow < 5_000; flow++) {
+            report(ACCESS, flow, AT, AT + 10);
+        }
+
+        assertThat(events.waiting(100)).singleElement().satisfies(event -> {
+            assertThat(event.kind()).isEqualTo("duplicate-bound");
+            assertThat(event.message()).contains("claimsGivenUp=");
+        });
+    }
+
+    @Test
+    void remembersAboutAsManyFlowsAsItHasRoomFor() {
+        FlowClaims claims = new FlowClaims(new long[FlowClaims.length(1024)], GAP, new Counter(), 7);
+
+        int recognised = 0;
+        for (int flow = 0; flow < 512; flow++) {
+            claims.flow(0, 0, flow, 0, 1, 1, 1, 6);
+            claims.claim(0, AT, AT);
+        }
+        for (int flow = 0; flow < 512; flow++) {
+            claims.flow(0, 0, flow, 0, 1, 1, 1, 6);
+            recognised += claims.claim(1, AT, AT) ? 0 : 1;
+        }
+
+        assertThat(FlowClaims.length(1024)).isEqualTo(8 + 1024 * 3);
+        assertThat(FlowClaims.length(1025)).isEqualTo(8 + 2048 * 3);
+        assertThat(recognised).isBetween(480, 512);
+    }
+
+    @Test
+    void hashesByTheSeedThatItsCellsHave() {
+        long[] cells = new long[FlowClaims.length(8)];
+        FlowClaims first = new FlowClaims(cells, GAP, new Counter(), 6);
+        first.flow(0, 0, 1, 0, 1, 1, 1, 6);
+        first.claim(0, AT, AT);
+
+        FlowClaims successor = new FlowClaims(cells, GAP, new Counter(), 1_000);
+        successor.flow(0, 0, 1, 0, 1, 1, 1, 6);
+
+        assertThat(cells[0]).isEqualTo(7);
+        assertThat(successor.claim(1, AT, AT)).isFalse();
+    }
+
+    @Test
+    void givesUpTheClaimThatEndedFirstAndCountsItIfItStillHeld() {
+        Counter givenUp = new Counter();
+        FlowClaims claims = new FlowClaims(new long[FlowClaims.length(8)], GAP, givenUp, 7);
+        long[] ends = {50, 40, 10, 30, 20, 80, 70, 60};
+        for (int flow = 0; flow < 8; flow++) {
+            claims.flow(0, 0, flow, 0, 1, 1, 1, 6);
+            claims.claim(0, AT, AT + ends[flow]);
+        }
+
+        claims.flow(0, 0, 8, 0, 1, 1, 1, 6);
+        claims.claim(0, AT, AT + 10 + GAP);
+        assertThat(givenUp.value()).isEqualTo(1);
+        claims.flow(0, 0, 9, 0, 1, 1, 1, 6);
+        claims.claim(0, AT, AT + 21 + GAP);
+        assertThat(givenUp.value()).as("the next had run out").isEqualTo(1);
+
+        for (int flow : List.of(0, 1, 3, 5, 6, 7)) {
+            claims.flow(0, 0, flow, 0, 1, 1, 1, 6);
+            assertThat(claims.claim(1, AT, AT)).as("flow %d", flow).isFalse();
+        }
     }
 
     @Test
@@ -269,11 +389,11 @@ class DuplicatesTest {
         return row;
     }
 
-    private void addIcmp(int sourcePort, int destinationPort) {
+    private void addIcmp(int protocol, int sourcePort, int destinationPort) {
         int row = batch.claim(FlowField.ADDRESSES | FlowField.PORTS | FlowField.PROTOCOL);
         batch.addresses(row, 0, low("10.0.0.1"), 0, low("198.51.100.1"));
         batch.ports(row, sourcePort, destinationPort);
-        batch.protocol(row, 1);
+        batch.protocol(row, protocol);
         batch.times(row, AT, AT + 10);
     }
 

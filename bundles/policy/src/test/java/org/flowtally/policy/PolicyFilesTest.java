@@ -214,6 +214,13 @@ class PolicyFilesTest {
     }
 
     @Test
+    void readsHoursToTheMinuteAndToTheEndOfTheDay() {
+        TrafficClass read = readClass(Map.of("name", "x", "hours", "00:30-06:59, 18:30-24:00 22:00-00:00"));
+
+        assertThat(read.hours().orElseThrow()).hasToString("00:30-06:59, 18:30-24:00, 22:00-24:00 UTC");
+    }
+
+    @Test
     void meansEveryAddressByHoursAloneAndNothingByNeither() {
         assertThat(readClass(Map.of("hours", "00:00-06:00")).prefixes())
                 .containsExactly(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0"));
@@ -261,7 +268,8 @@ class PolicyFilesTest {
                     realms    | a/b                      | *, or names of realms
                     hours     | 24:00-06:00              | spans such as
                     hours     | 06:00-06:00              | spans such as
-                    hours     | 06:61-07:00              | spans such as
+                    hours     | 06:60-07:00              | spans such as
+                    hours     | 18:00-24:01              | spans such as
                     hours     | 6-7                      | spans such as
                     days      | holiday                  | any of mon, tue
                     time.zone | Prague                   | a time zone such as
@@ -288,13 +296,24 @@ class PolicyFilesTest {
                 "subnets.file",
                 "cdn.list");
         Files.createFile(folder.resolve("org.flowtally.class-cdn.cfg"));
+        Path goneList = Files.writeString(folder.resolve("gone.list"), "10.0.0.0/8\n");
+        Map<String, Object> ofGone = new HashMap<>(given);
+        ofGone.putAll(Map.of("service.pid", "gone", "name", "gone", "subnets.file", "gone.list"));
+        ClassComponent gone = new ClassComponent(files, config(ClassConfig.class, ofGone), ofGone);
+        gone.modified(config(ClassConfig.class, ofGone), ofGone);
+        gone.deleted();
         ClassComponent component = new ClassComponent(files, config(ClassConfig.class, given), given);
         assertThat(files.addressTables().classes().prefixes("").size()).isEqualTo(2);
 
+        Files.writeString(goneList, "10.0.0.0/9\n");
         Files.writeString(list, "198.51.100.0/24\n192.0.2.0/25\n192.0.2.128/25\n");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(90))
                 .until(() -> files.addressTables().classes().prefixes("").size() == 4);
+        assertThat(files.classes())
+                .extracting(ClassStatus::name)
+                .as("the list of a class that is gone is looked at no more")
+                .containsExactly("cdn");
         ClassTable good = files.addressTables().classes();
         Files.writeString(list, "198.51.100.0/24\n192.0.2.0");
         Files.delete(list);
@@ -308,7 +327,7 @@ class PolicyFilesTest {
                 .isPositive();
         assertThat(files.addressTables().classes().prefixes("").size()).isEqualTo(2);
         component.deleted();
-        assertThat(files.addressTables().classes().isEmpty()).isTrue();
+        assertThat(files.addressTables().classes().names()).isEmpty();
         files.close();
     }
 
@@ -337,6 +356,29 @@ class PolicyFilesTest {
                                 9,
                                 Counting.ANY,
                                 MatchAddress.EITHER)));
+    }
+
+    @Test
+    void takesWhatAFileSaysOfExportersAndLosesItWithTheFile() {
+        PolicyFiles files = Policies.files();
+        Map<String, Object> given = Map.of("service.pid", "r", "addresses", "192.0.2.1", "counting.rule", "egress");
+        ExporterComponent component = new ExporterComponent(files, config(ExporterConfig.class, given), given);
+        assertThat(files.exporters())
+                .extracting(status -> status.counting().rule())
+                .containsExactly(CountingRule.EGRESS);
+
+        Map<String, Object> broken = Map.of("service.pid", "r", "addresses", "192.0.2.300");
+        component.modified(config(ExporterConfig.class, broken), broken);
+        assertThat(files.exporters()).hasSize(1);
+        assertThat(files.refused())
+                .singleElement()
+                .asString()
+                .contains("key=addresses")
+                .endsWith("before stays");
+
+        component.deleted();
+        assertThat(files.exporters()).isEmpty();
+        assertThat(files.refused()).isEmpty();
     }
 
     @Test

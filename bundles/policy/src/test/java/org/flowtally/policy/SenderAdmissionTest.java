@@ -248,6 +248,38 @@ class SenderAdmissionTest {
         assertThat(admission.refusedDatagrams()).isEqualTo(3_000);
     }
 
+    @Test
+    void leavesRoomForTheEventsOfOthersHoweverOftenOneSends() {
+        for (int datagram = 0; datagram < 2 * RefusalEvents.MOST; datagram++) {
+            add(site, "192.0.2.9", 1_000, V5);
+        }
+        add(site, "192.0.2.10", 1_000, V5);
+
+        admission.admit(batch);
+
+        assertThat(told())
+                .extracting(EventLog.Event::subject)
+                .containsExactly("exporter=192.0.2.9, endpoint=site", "exporter=192.0.2.10, endpoint=site");
+    }
+
+    @Test
+    void tellsOfForgedSendersAgainInTheNextHour() {
+        long at = 1_790_000_000_000L;
+        for (int sender = 0; sender < 2 * RefusalEvents.MOST; sender++) {
+            add(site, "192.168.%d.%d".formatted(sender >> 8, sender & 0xFF), at, V5);
+        }
+        add(site, "192.0.2.9", at + 3_599_999, V5);
+        add(site, "192.0.2.10", at + 3_600_000, V5);
+
+        admission.admit(batch);
+
+        assertThat(told())
+                .hasSize(RefusalEvents.MOST + 2)
+                .last()
+                .extracting(EventLog.Event::subject)
+                .isEqualTo("exporter=192.0.2.10, endpoint=site");
+    }
+
     private List<EventLog.Event> told() {
         return events.waiting(1_000);
     }

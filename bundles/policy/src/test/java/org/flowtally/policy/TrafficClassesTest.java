@@ -162,6 +162,22 @@ class TrafficClassesTest {
     }
 
     @Test
+    void givesEachOfTwoRealmsItsOwnClassOfAPrefix() {
+        files.put("a", new TrafficClass("of-brno", Set.of("brno"), prefixes("10.0.0.0/24"), Optional.empty()));
+        files.put("b", new TrafficClass("of-praha", Set.of("praha"), prefixes("10.0.0.0/24"), Optional.empty()));
+        begin("brno", Counting.ALL);
+        add("10.0.0.1", "198.51.100.1");
+        begin("praha", Counting.ALL);
+        add("10.0.0.1", "198.51.100.1");
+
+        stage.apply(batch);
+
+        assertThat(classes(0)).isEqualTo("of-brno/");
+        assertThat(classes(1)).isEqualTo("of-praha/");
+        assertThat(files.addressTables().classes().conflicts()).isEmpty();
+    }
+
+    @Test
     void looksAtTheAddressesBehindATranslationWhereTheseBelongToSubscribers() {
         files.put("a", always("cdn", "198.51.100.0/24"));
         begin("", new Counting(CountingRule.ALL, List.of(), 0, 0, MatchAddress.POST_NAT));
