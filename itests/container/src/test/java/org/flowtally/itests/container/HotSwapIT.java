@@ -113,6 +113,7 @@ public class HotSwapIT {
                     storage, "password.file", database.passwordFile().toString()),
             // Tests wait for the tables: fresher costs the database more, and nothing else.
             editConfigurationFilePut(storage, "apply.interval.millis", "300"),
+            editConfigurationFilePut("etc/org.flowtally.pipeline.cfg", "assignments.reload.seconds", "5"),
             editConfigurationFilePut(endpoint, "bind.address", "127.0.0.1"),
             editConfigurationFilePut(endpoint, "port", Integer.toString(port)),
             editConfigurationFilePut(endpoint, "allowed.subnets", "127.0.0.0/8"),
