@@ -68,7 +68,7 @@ record EndpointSettings(
         Optional<PrefixFile> whitelistFile =
                 file.beside(config.whitelist_subnets_file()).map(path -> new PrefixFile(WHITELIST_FILE, path));
         // Who names a file and no list means the file: the usual list is for those who say nothing at all.
-        boolean isUsual = properties.containsKey(ALLOWED) || allowedFile.isEmpty();
+        boolean isUsual = isGiven(properties) || allowedFile.isEmpty();
         Transport transport = transport(values, config.transport());
         Endpoint endpoint = new Endpoint(
                 name(file, config.name()),
@@ -133,6 +133,14 @@ record EndpointSettings(
                 endpoint.exporterKey(),
                 endpoint.mostDatagramsPerSecond());
         return new EndpointSettings(file, whole, readPauseMicros, connections, allowedFile, whitelistFile);
+    }
+
+    /** Tells whether somebody gave a list: what a file lacks the container fills in with the default, but not as text. */
+    private static boolean isGiven(Map<String, Object> properties) {
+        Object given = properties.get(ALLOWED);
+        return given instanceof String[] list
+                ? !String.join(", ", list).equals(EndpointFile.usual(ALLOWED))
+                : given != null;
     }
 
     private static List<Prefix> joined(List<Prefix> one, List<Prefix> other) {

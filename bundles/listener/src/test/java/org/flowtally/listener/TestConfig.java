@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A configuration as the container gives it: the text of a file, and the typed view of it. */
+/** A configuration as the container gives it: the text of a file, the defaults of what it lacks, and the typed view of it. */
 final class TestConfig {
     private final Map<String, Object> properties = new HashMap<>();
 
@@ -45,12 +45,20 @@ final class TestConfig {
         return this;
     }
 
+    /** The container puts the defaults in, and leaves out lists whose default is empty. */
     Map<String, Object> properties() {
-        return properties;
+        Map<String, Object> all = new HashMap<>();
+        for (Method method : EndpointConfig.class.getDeclaredMethods()) {
+            if (!(method.getDefaultValue() instanceof String[] list && list.length == 0)) {
+                all.put(EndpointFile.key(method), method.getDefaultValue());
+            }
+        }
+        all.putAll(properties);
+        return all;
     }
 
     EndpointSettings settings() {
-        return EndpointSettings.of(typed(), properties);
+        return EndpointSettings.of(typed(), properties());
     }
 
     EndpointConfig typed() {

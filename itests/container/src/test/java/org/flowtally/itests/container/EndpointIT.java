@@ -370,6 +370,26 @@ class EndpointIT {
     }
 
     @Test
+    @Order(10)
+    void takesThoseAloneThatAFileNamesWhereTheCfgFileHasNoList() throws IOException {
+        Files.writeString(collector.karaf().cfg("sites.txt").path(), "127.0.20.2/32\n");
+        int port = KarafInstance.freeUdpPort();
+        collector
+                .karaf()
+                .cfg("org.flowtally.endpoint-sites.cfg")
+                .write(List.of("bind.address = 127.0.0.1", "port = " + port, "allowed.subnets.file = sites.txt"));
+        Collector.await("socket of sites", () -> Collector.socketInode(port).isPresent());
+
+        assertThat(endpoint("sites").path("endpoint").path("allowedSubnets"))
+                .hasSize(1)
+                .hasToString("[\"127.0.20.2/32\"]");
+        assertThat(collector.karaf().shell("flowtally:endpoint-allow sites 127.0.20.3"))
+                .contains("in force");
+        assertThat(endpoint("sites").path("endpoint").path("allowedSubnets")).hasSize(2);
+        assertThat(collector.karaf().shell("flowtally:endpoint-remove sites")).contains("in force");
+    }
+
+    @Test
     @Order(11)
     void letsViewersReadAndOnlyManagersChange() {
         List<String> viewer = List.of("ssh", "viewer");
