@@ -10,6 +10,7 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.flowtally.api.config.ConfigurationRejected;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,9 @@ public final class ConfigurationValues {
     private static final List<String> FOREIGN_PREFIXES =
             List.of("service.", "component.", "stage.", "osgi.", "felix.fileinstall.", "org.apache.karaf.", ".");
 
+    /** How the container, which reads Latin-1, sees the mark that some editors put before UTF-8. */
+    private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
+
     /** What Declarative Services adds for each reference of a component. */
     private static final List<String> FOREIGN_SUFFIXES = List.of(".target", ".cardinality.minimum");
 
@@ -41,11 +45,25 @@ public final class ConfigurationValues {
      *
      * @param component the PID or file that refusals name
      * @param given the component's properties as they came
+     * @throws ConfigurationRejected if a byte order mark hides the first key of the file
      */
     public ConfigurationValues(String component, Map<String, ?> given) {
         this.component = component;
         this.given = given;
         Refusals.forget(component);
+        given.keySet().stream().filter(ConfigurationValues::isHidden).forEach(key -> {
+            throw refused(
+                    key.substring(BYTE_ORDER_MARK.length()),
+                    given.get(key),
+                    "a file without a byte order mark, which hides this first key: save it as UTF-8 without BOM");
+        });
+    }
+
+    /** Tells whether a byte order mark stands before a key; before a comment it does no harm. */
+    private static boolean isHidden(String key) {
+        return key.startsWith(BYTE_ORDER_MARK)
+                && key.length() > BYTE_ORDER_MARK.length()
+                && "#!".indexOf(key.charAt(BYTE_ORDER_MARK.length())) < 0;
     }
 
     /**
@@ -54,6 +72,7 @@ public final class ConfigurationValues {
      * @param component the PID or file that refusals name
      * @param type the annotation type whose methods are the keys
      * @param given the component's properties as they came
+     * @throws ConfigurationRejected if a byte order mark hides the first key of the file
      */
     public ConfigurationValues(String component, Class<?> type, Map<String, ?> given) {
         this(component, given);
@@ -111,7 +130,10 @@ public final class ConfigurationValues {
 
     /** Returns the refusal of a key's value as it was given. */
     public ConfigurationRejected refused(String key, String allowed) {
-        Object raw = given.get(key);
+        return refused(key, given.get(key), allowed);
+    }
+
+    private ConfigurationRejected refused(String key, @Nullable Object raw, String allowed) {
         return new ConfigurationRejected(component, key, raw == null ? "" : raw, allowed);
     }
 }

@@ -52,6 +52,17 @@ class ConfigurationValuesTest {
         assertThat(ConfigurationValues.unknownKeys(Keys.class, given)).containsExactly("hand.of");
     }
 
+    @Test
+    void refusesAFileWhoseFirstKeyAByteOrderMarkHides() {
+        String mark = "\u00EF\u00BB\u00BF"; // UTF-8, read as Latin-1 by the container.
+
+        assertThatThrownBy(() -> number(Map.of(mark + "limit", "5", "other", "x")))
+                .isInstanceOf(ConfigurationRejected.class)
+                .hasMessageContaining("component=a.b, key=limit, value=5, allowed=a file without a byte order mark");
+        assertThat(number(Map.of(mark + "#", "a comment comes first", "limit", "5")))
+                .isEqualTo(5);
+    }
+
     @SuppressWarnings({"MemberName", "UnusedMethod"}) // An underscore stands for the dot of the key.
     private @interface Keys {
         int hand_off() default 1;
