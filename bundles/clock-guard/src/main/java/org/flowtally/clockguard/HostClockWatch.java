@@ -102,12 +102,13 @@ final class HostClockWatch {
         List<NtpQuestion.Answer> answers = new ArrayList<>();
         String failure = "";
         for (InetSocketAddress server : settings.servers()) {
+            int refusedSoFar = question.refused();
             try {
                 Optional<NtpQuestion.Answer> answer = question.ask(server, settings.timeout());
                 answer.ifPresent(answers::add);
-                failure = answer.isPresent() ? failure : server.getHostString() + " does not answer";
+                failure = answer.isPresent() ? failure : silent(server, question.refused() > refusedSoFar);
             } catch (IOException unreachable) {
-                failure = server.getHostString() + ": " + unreachable.getMessage();
+                failure = server.getHostString() + ": " + reason(unreachable);
             }
         }
         take(answers, failure);
@@ -115,6 +116,19 @@ final class HostClockWatch {
         Duration pause =
                 isToBeConfirmed && settings.interval().compareTo(CONFIRMATION) > 0 ? CONFIRMATION : settings.interval();
         nextAtMillis = clock.millis() + pause.toMillis();
+    }
+
+    private static String silent(InetSocketAddress server, boolean hasRefused) {
+        return server.getHostString()
+                + (hasRefused
+                        ? " answers nothing that can be believed: it is not synchronised itself, asks to be left alone, or it is forged"
+                        : " does not answer");
+    }
+
+    /** That nobody listens at a port comes without a message. */
+    private static String reason(IOException unreachable) {
+        String message = unreachable.getMessage();
+        return message != null ? message : unreachable.getClass().getSimpleName();
     }
 
     private void take(List<NtpQuestion.Answer> answers, String failure) {

@@ -172,6 +172,32 @@ class HostClockWatchTest {
         assertThat(watch.status().message()).contains("no-such-host.invalid");
     }
 
+    @Test
+    void tellsAServerThatAnswersWhatCannotBeBelievedFromOneThatIsSilent() {
+        FakeTimeServer server = server(0);
+        server.answers = right -> {
+            right[1] = 0; // RFC 4330 §8: stratum 0 is a kiss of death.
+            return List.of(right);
+        };
+        HostClockWatch watch = watch();
+
+        watch.ask();
+
+        assertThat(watch.status().message()).startsWith("127.0.0.1 answers nothing that can be believed");
+        assertThat(watch.status().answersRefused()).isOne();
+    }
+
+    @Test
+    void saysOfAPortWhereNobodyListensThatItIsUnreachable() {
+        FakeTimeServer server = server(0);
+        HostClockWatch watch = watch();
+        server.close();
+
+        watch.ask();
+
+        assertThat(watch.status().message()).isEqualTo("127.0.0.1: PortUnreachableException");
+    }
+
     private FakeTimeServer server(long aheadMillis) {
         FakeTimeServer server = new FakeTimeServer();
         server.aheadMillis = aheadMillis;
