@@ -11,7 +11,7 @@ import org.flowtally.lib.report.CounterArray;
  *
  * <p>The clock stepped if datagrams are suddenly earlier than ever, which no delay explains, or if the boot time (export time
  * less uptime) moved with them. Datagrams that are later than usual while the boot time stands were delayed: a step would have
- * moved it. Where headers have no uptime, only time tells a step back from a delay.
+ * moved it. Where headers have no uptime, only time tells a step back from a delay, save one of days, as no delay lasts.
  *
  * <pre>
  *             lateness
@@ -28,6 +28,9 @@ import org.flowtally.lib.report.CounterArray;
 final class ClockEstimate {
     /** What neither a whole second nor the drift of some minutes explains. */
     static final long STEP_MILLIS = 3_000;
+
+    /** What is later by so much was not delayed: the clock is behind. */
+    static final long LONGEST_DELAY_MILLIS = 86_400_000;
 
     private static final long AGREE_MILLIS = 2_000;
     private static final long WINDOW_MILLIS = 60_000;
@@ -213,7 +216,9 @@ final class ClockEstimate {
         if (boot == RESTARTED) {
             set(RESTARTED_AT, arrival);
         }
-        int kind = off < 0 || boot == MOVED || boot == RESTARTED ? STEPPED : boot == STANDS ? DELAYED : DOUBTFUL;
+        boolean isStep =
+                off < 0 || boot == MOVED || boot == RESTARTED || (boot == NOTHING && off > LONGEST_DELAY_MILLIS);
+        int kind = isStep ? STEPPED : boot == STANDS ? DELAYED : DOUBTFUL;
         if (get(CANDIDATE_SAMPLES) > 0
                 && get(CANDIDATE_KIND) == kind
                 && Math.abs(late - get(CANDIDATE)) <= STEP_MILLIS) {

@@ -30,7 +30,6 @@ final class ExporterClock {
     /** How many cells an exporter needs. */
     static final int CELLS = OCTETS + ClockAction.count();
 
-    private static final long LONGEST_DELAY_MILLIS = 86_400_000;
     private static final ClockPolicy[] POLICIES = ClockPolicy.values();
     private static final ClockState[] STATES = ClockState.values();
 
@@ -88,7 +87,7 @@ final class ExporterClock {
      */
     long correction(int kind, long toleranceMillis) {
         long offset = kind == ClockEstimate.STEPPED ? estimate.candidateOffsetMillis() : estimate.offsetMillis();
-        if (kind == ClockEstimate.UNKNOWN && offset < 0 && offset > -LONGEST_DELAY_MILLIS) {
+        if (kind == ClockEstimate.UNKNOWN && offset < 0 && offset > -ClockEstimate.LONGEST_DELAY_MILLIS) {
             return 0; // Behind, or delayed. Ahead, or behind by days, can only be the clock.
         }
         return Math.abs(offset) > toleranceMillis ? -offset : 0;

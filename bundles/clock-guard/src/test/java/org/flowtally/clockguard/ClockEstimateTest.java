@@ -159,6 +159,22 @@ class ClockEstimateTest {
     }
 
     @Test
+    void takesAStepBackByDaysForWhatItIsAtTheThirdDatagramWithoutUptime() {
+        version = 10;
+        send(60, 0, 10);
+        long since1970 = -now + 10 * SECOND;
+
+        assertThat(take(since1970, 10)).isEqualTo(ClockEstimate.STEPPED);
+        assertThat(take(since1970, 10)).isEqualTo(ClockEstimate.STEPPED);
+        assertThat(take(since1970, 10)).isEqualTo(ClockEstimate.USUAL);
+        assertThat(estimate.state()).isEqualTo(ClockState.JUMPED);
+        send(3, 0, 10);
+
+        assertThat(estimate.offsetMillis()).isCloseTo(0, within(20L));
+        assertThat(estimate.jumps()).isEqualTo(2);
+    }
+
+    @Test
     void takesABacklogWithoutUptimeForDelayed() {
         version = 10;
         send(60, 0, 10);
