@@ -62,7 +62,8 @@ final class FlowClaims {
     }
 
     /** Names the flow that {@link #claim} is about. */
-    void flow(int realm, long fromHigh, long fromLow, long toHigh, long toLow, int fromPort, int toPort, int protocol) {
+    void flow(
+            long realm, long fromHigh, long fromLow, long toHigh, long toLow, int fromPort, int toPort, int protocol) {
         long seed = cells[0];
         long rest = ((long) fromPort << 48) | ((long) toPort << 32) | ((long) protocol << 24);
         long one = mix(seed ^ fromHigh, ODD_1);

@@ -104,6 +104,21 @@ class DuplicatesTest {
     }
 
     @Test
+    void doesNotMixRealmsWhoseTextsHaveTheSameHash() {
+        assertThat("Aa".hashCode()).isEqualTo("BB".hashCode());
+
+        for (String realm : List.of("Aa", "BB")) {
+            batch.clear();
+            Exporter exporter =
+                    new Exporter("edge", realm, 0, low(realm.equals("Aa") ? "192.0.2.1" : "192.0.2.2"), 5, 0);
+            batch.beginSpan(Endpoints.metering("edge", realm, Counting.ALL), exporter, AT, AT, FlowBatch.NO_UPTIME);
+            add(1, AT, AT + 10);
+            stage.apply(batch);
+            assertThat(batch.verdict(0)).as(realm).isEqualTo(Verdict.COUNTED);
+        }
+    }
+
+    @Test
     void knowsTheOppositeDirectionForAnotherFlow() {
         begin(ACCESS);
         add(1, AT, AT + 10);
