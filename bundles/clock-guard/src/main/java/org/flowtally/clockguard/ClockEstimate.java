@@ -83,8 +83,7 @@ final class ClockEstimate {
     private static final int CANDIDATE_KIND = 17;
     private static final int JUMPS = 18;
     private static final int RESTARTED_AT = 19;
-    private static final int EXPORT = 20;
-    private static final int UNRULY = 21;
+    private static final int UNRULY = 21; // Place 20 is free: cells of a predecessor keep their places.
     private static final int HISTORY_SIZE = 22;
     private static final int HISTORY = 23;
     /** How many cells an estimate needs. */
@@ -126,7 +125,6 @@ final class ClockEstimate {
                 ? learn(arrival, late, boot, export, uptime, limits)
                 : follow(arrival, late, boot, export, uptime, limits);
         set(SEEN_AT, arrival);
-        set(EXPORT, export);
         return kind;
     }
 
@@ -410,10 +408,6 @@ final class ClockEstimate {
         return get(HAS_FRACTIONS) == 0 ? (int) SECOND : 1;
     }
 
-    long samples() {
-        return get(SAMPLES);
-    }
-
     long jumps() {
         return get(JUMPS);
     }
@@ -434,11 +428,6 @@ final class ClockEstimate {
 
     long seenAtMillis() {
         return get(SEEN_AT);
-    }
-
-    /** Returns the last export time. */
-    long exportMillis() {
-        return get(EXPORT);
     }
 
     private long get(int cell) {

@@ -29,10 +29,12 @@ class ClockEstimateTest {
     void learnsForAMinuteAndFindsAGoodClockGood() {
         send(29, 0, 10);
         assertThat(estimate.state()).isEqualTo(ClockState.LEARNING);
+        assertThat(estimate.sinceMillis()).isEqualTo(now - 56 * SECOND + 10);
 
         send(10, 0, 10);
 
         assertThat(estimate.state()).isEqualTo(ClockState.GOOD);
+        assertThat(estimate.sinceMillis()).isBetween(now - 20 * SECOND, now);
         assertThat(estimate.offsetMillis()).isCloseTo(0, within(20L));
         assertThat(estimate.resolutionMillis()).isOne();
         assertThat(LikelyCause.of(estimate)).isEmpty();
@@ -60,6 +62,66 @@ class ClockEstimateTest {
 
         assertThat(estimate.resolutionMillis()).isEqualTo(1_000);
         assertThat(estimate.offsetMillis()).isCloseTo(20 * SECOND, within(501L));
+    }
+
+    @Test
+    void knowsWholeSecondsMuchBetterOnceEveryFractionWasSeen() {
+        version = 9;
+        for (int datagram = 0; datagram < 100; datagram++) {
+            now += 1_910;
+            long export = Math.floorDiv(now + 20 * SECOND, SECOND) * SECOND;
+            estimate.take(now + 5, export, now - boot, version, LIMITS);
+        }
+
+        assertThat(estimate.offsetMillis()).isCloseTo(20 * SECOND, within(60L));
+    }
+
+    @Test
+    void measuresByTheQuickestDatagramOfTheLastMinutes() {
+        send(60, 0, 2_000);
+        assertThat(estimate.offsetMillis()).isCloseTo(-2_000, within(20L));
+
+        send(1, 0, 10);
+        assertThat(estimate.offsetMillis()).as("at once").isCloseTo(0, within(20L));
+        send(120, 0, 2_000);
+        assertThat(estimate.offsetMillis()).as("four minutes later").isCloseTo(0, within(20L));
+        send(120, 0, 2_000);
+        assertThat(estimate.offsetMillis()).as("eight minutes later").isCloseTo(-2_000, within(20L));
+    }
+
+    @Test
+    void takesBackAnErrorThatWasADelay() {
+        send(60, 0, 20 * SECOND);
+        assertThat(estimate.state()).isEqualTo(ClockState.SKEWED);
+
+        assertThat(take(0, 10)).isEqualTo(ClockEstimate.USUAL);
+
+        assertThat(estimate.state()).isEqualTo(ClockState.GOOD);
+        assertThat(estimate.offsetMillis()).isCloseTo(0, within(20L));
+        assertThat(estimate.jumps()).isZero();
+    }
+
+    @Test
+    void takesTheDriftOfADayOfSilenceForNoStep() {
+        send(60, 0, 10);
+        now += 24 * HOUR;
+
+        assertThat(take(20 * SECOND, 10)).isEqualTo(ClockEstimate.USUAL);
+
+        assertThat(estimate.state()).isEqualTo(ClockState.SKEWED);
+        assertThat(estimate.jumps()).isZero();
+    }
+
+    @Test
+    void followsTheBootTimeOfAClockThatDrifts() {
+        for (int minute = 0; minute < 3_000; minute++) {
+            long offset = minute * 3L;
+            now += MINUTE;
+            estimate.take(now + 10, now + offset, now - boot & U32, version, LIMITS);
+            assertThat(estimate.bootMillis()).isCloseTo(boot + offset, within(100L));
+        }
+
+        assertThat(estimate.state()).isEqualTo(ClockState.SKEWED);
     }
 
     @Test
@@ -105,6 +167,58 @@ class ClockEstimateTest {
     }
 
     @Test
+    void findsAClockThatCountsFrom1970UnsetThoughItTellsNoUptime() {
+        version = 10;
+
+        send(60, -boot, 10);
+
+        assertThat(estimate.state()).isEqualTo(ClockState.UNSET);
+    }
+
+    @Test
+    void callsAClockSkewedThatIsYearsOffButCountsFromNoMidnight() {
+        send(60, -400 * 24 * HOUR, 10);
+
+        assertThat(estimate.state()).isEqualTo(ClockState.SKEWED);
+    }
+
+    @Test
+    void callsASkewedClockGoodOnlyWellWithinTheTolerance() {
+        send(300, 4_500, 10);
+        assertThat(estimate.state()).isEqualTo(ClockState.GOOD);
+        send(300, 5_200, 10);
+        assertThat(estimate.state()).isEqualTo(ClockState.SKEWED);
+        long since = estimate.sinceMillis();
+
+        send(300, 4_500, 10);
+        assertThat(estimate.state()).isEqualTo(ClockState.SKEWED);
+        assertThat(estimate.sinceMillis()).isEqualTo(since);
+        send(300, 3_900, 10);
+
+        assertThat(estimate.state()).isEqualTo(ClockState.GOOD);
+    }
+
+    @Test
+    void believesTwoDatagramsOfAStepThatAreTenSecondsApart() {
+        send(60, 0, 10);
+
+        assertThat(take(HOUR, 10)).isEqualTo(ClockEstimate.STEPPED);
+        now += 8 * SECOND;
+        assertThat(take(HOUR, 10)).isEqualTo(ClockEstimate.USUAL);
+    }
+
+    @Test
+    void countsNoJumpWithinTheTolerance() {
+        send(60, 20 * SECOND, 10);
+
+        send(3, 24 * SECOND, 10);
+
+        assertThat(estimate.offsetMillis()).isCloseTo(24 * SECOND, within(20L));
+        assertThat(estimate.state()).isEqualTo(ClockState.SKEWED);
+        assertThat(estimate.jumps()).isZero();
+    }
+
+    @Test
     void findsAStepAheadAtTheThirdDatagramAndConfirmsIt() {
         send(60, 0, 10);
 
@@ -114,9 +228,12 @@ class ClockEstimateTest {
         assertThat(take(HOUR, 10)).isEqualTo(ClockEstimate.USUAL);
         assertThat(estimate.state()).isEqualTo(ClockState.JUMPED);
         assertThat(estimate.offsetMillis()).isCloseTo(HOUR, within(20L));
+        assertThat(estimate.sinceMillis()).isEqualTo(now + 10);
         assertThat(LikelyCause.of(estimate)).isEqualTo("the clock was set");
 
-        send(100, HOUR, 10);
+        send(45, HOUR, 10);
+        assertThat(estimate.state()).as("for two minutes").isEqualTo(ClockState.JUMPED);
+        send(30, HOUR, 10);
         assertThat(estimate.state()).isEqualTo(ClockState.SKEWED);
         assertThat(estimate.jumps()).isOne();
     }
@@ -250,8 +367,19 @@ class ClockEstimateTest {
         send(10, 0, 10);
 
         assertThat(estimate.state()).isEqualTo(ClockState.GOOD);
-        assertThat(estimate.restartedAtMillis()).isPositive();
+        assertThat(estimate.restartedAtMillis()).isEqualTo(now - 18 * SECOND + 10);
         assertThat(estimate.jumps()).isZero();
+    }
+
+    @Test
+    void seesTheRestartOfAnExporterThatHadJustStarted() {
+        boot = now - 10 * SECOND;
+        send(60, 0, 10);
+        boot = now - 30 * SECOND; // Longer than it was up at first.
+
+        send(1, 0, 10);
+
+        assertThat(estimate.restartedAtMillis()).isEqualTo(now + 10);
     }
 
     @Test
@@ -294,6 +422,19 @@ class ClockEstimateTest {
         assertThat(estimate.jumps()).isZero();
     }
 
+    @Test
+    void trustsAnUptimeAgainThatRunsSteadily() {
+        for (int datagram = 0; datagram < 100; datagram++) {
+            now += 2 * SECOND;
+            estimate.take(now + 10, now, datagram * 977_777L & U32, version, LIMITS);
+        }
+        send(100, 0, 10);
+
+        send(3, -HOUR, 10);
+
+        assertThat(estimate.state()).isEqualTo(ClockState.JUMPED);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {100, 380, 400, 500, 700, 1_000, 1_500, 2_000, 2_900, 5_000, 20_000})
     void learnsFromAnExporterWhoseUptimeStandsStill(long apartMillis) {
@@ -329,6 +470,7 @@ class ClockEstimateTest {
         assertThat(successor.state()).isEqualTo(ClockState.SKEWED);
         assertThat(successor.offsetMillis()).isEqualTo(estimate.offsetMillis());
         assertThat(successor.kindOf(-2 * HOUR + 50)).isEqualTo(ClockEstimate.USUAL);
+        assertThat(successor.kindOf(50)).isEqualTo(ClockEstimate.DELAYED);
     }
 
     private void send(int datagrams, long offset, long delay) {

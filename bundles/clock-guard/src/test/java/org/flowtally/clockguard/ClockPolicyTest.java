@@ -10,12 +10,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.flowtally.api.clock.ClockAction;
 import org.flowtally.api.clock.ClockState;
 import org.flowtally.api.clock.ExporterSkew;
 import org.flowtally.api.clock.HostClock;
+import org.flowtally.api.clock.HostClockState;
 import org.flowtally.api.endpoint.ClockPolicy;
 import org.flowtally.api.endpoint.Endpoint;
 import org.flowtally.api.flow.Exporter;
@@ -40,6 +42,7 @@ class ClockPolicyTest {
     private final FlowBatch batch = new FlowBatch(256);
     private long now = Instant.parse("2026-11-20T12:30:00.5Z").toEpochMilli();
     private final EventLog events = new EventLog(100, 100);
+    private final AtomicReference<HostClock> host = new AtomicReference<>();
     private Endpoint endpoint = TestEndpoints.with(ClockPolicy.DISCARD);
     private ClockGuard guard = guard();
 
@@ -136,6 +139,77 @@ class ClockPolicyTest {
         assertThat(skew().state()).isEqualTo(ClockState.LEARNING);
         assertThat(batch.verdict(0)).isEqualTo(Verdict.COUNTED);
         assertThat(batch.endMillis(0)).isCloseTo(now - 3 * SECOND, within(20L));
+    }
+
+    @Test
+    void takesAFirstDatagramThatIsBehindForDelayedUnlessItIsByDays() {
+        endpoint = TestEndpoints.with(ClockPolicy.CORRECT);
+
+        send(EXPORTER, -2 * HOUR, 700);
+        assertThat(batch.endMillis(0)).isEqualTo(now - 2 * HOUR - 3 * SECOND);
+        assertThat(batch.quality(0)).isZero();
+
+        send(exporter(2), -72 * HOUR, 700);
+        assertThat(batch.endMillis(0)).isCloseTo(now - 3 * SECOND, within(20L));
+        assertThat(batch.quality(0)).isEqualTo(Quality.CLOCK_SHIFTED);
+    }
+
+    @Test
+    void findsATimeBeyondEveryCalendarInTheFutureOrThePastWhateverTheCorrection() {
+        endpoint = TestEndpoints.with(ClockPolicy.CORRECT);
+        learn(EXPORTER, -2 * HOUR);
+        learn(exporter(2), 2 * HOUR);
+
+        begin(EXPORTER, -2 * HOUR);
+        add(FlowField.ABSOLUTE_TIMES, Long.MAX_VALUE - 5, Long.MAX_VALUE - 1, 700);
+        batch.beginSpan(endpoint, exporter(2), now + 10, now + 2 * HOUR, now - BOOT);
+        add(FlowField.ABSOLUTE_TIMES, Long.MIN_VALUE + 1, Long.MIN_VALUE + 5, 700);
+        guard.apply(batch);
+
+        assertThat(batch.verdict(0)).isEqualTo(Verdict.IN_FUTURE);
+        assertThat(batch.verdict(1)).isEqualTo(Verdict.TOO_OLD);
+    }
+
+    @Test
+    void judgesNobodyByAHostThatIsOffAndGivesItsErrorToTheBounds() {
+        host.set(offBy(-HOUR));
+        configuration.put("ntp_servers", new String[] {"127.0.0.1"});
+        guard = guard();
+
+        learn(EXPORTER, HOUR);
+        assertThat(skew().state()).isEqualTo(ClockState.LEARNING);
+        assertThat(skew().rows()).as("the clock that is right").containsEntry(ClockAction.FUTURE, 0L);
+        assertVerdictOfAFlowThatEnded(-HOUR - 31 * SECOND, Verdict.IN_FUTURE);
+        assertVerdictOfAFlowThatEnded(24 * HOUR + 60 * SECOND, Verdict.TOO_OLD);
+
+        host.set(offBy(HOUR));
+        guard = guard();
+        assertVerdictOfAFlowThatEnded(25 * HOUR - SECOND, Verdict.COUNTED);
+        assertVerdictOfAFlowThatEnded(25 * HOUR + SECOND, Verdict.TOO_OLD);
+        assertVerdictOfAFlowThatEnded(-31 * SECOND, Verdict.IN_FUTURE);
+    }
+
+    private void assertVerdictOfAFlowThatEnded(long beforeArrival, Verdict verdict) {
+        begin(EXPORTER, 0);
+        long end = batch.receivedAtMillis(0) - beforeArrival;
+        add(FlowField.ABSOLUTE_TIMES, end, end, 700);
+        guard.apply(batch);
+        assertThat(batch.verdict(0)).isEqualTo(verdict);
+    }
+
+    private static HostClock offBy(long offsetMillis) {
+        return new HostClock(
+                HostClockState.DRIFTING,
+                Instant.EPOCH,
+                "127.0.0.1",
+                offsetMillis,
+                1,
+                2,
+                1,
+                1,
+                0,
+                Optional.of(Instant.EPOCH),
+                "");
     }
 
     @Test
@@ -273,8 +347,76 @@ class ClockPolicyTest {
             assertThat(batch.quality(0)).isEqualTo(each < 5 ? 0 : Quality.ARRIVAL_TIME);
         }
 
-        assertThat(guard.exporters().stream().mapToLong(ExporterSkew::heldRows).sum())
-                .isEqualTo(5);
+        assertThat(heldRows()).isEqualTo(5);
+        guard = guard();
+        send(exporter(9), -2 * HOUR, 700);
+        assertThat(heldRows()).as("a successor knows how many there are").isEqualTo(5);
+
+        now += 400 * SECOND;
+        idle();
+        assertThat(heldRows()).isZero();
+        for (int each = 0; each < 8; each++) {
+            send(exporter(each), -2 * HOUR, 700);
+        }
+        assertThat(heldRows()).as("what returned leaves room").isEqualTo(5);
+    }
+
+    @Test
+    void holdsADatagramOnlyIfAllOfItHasRoom() {
+        configuration.put("quarantine_max_rows", 5);
+        guard = guard();
+        endpoint = TestEndpoints.with(ClockPolicy.QUARANTINE);
+        for (int rows : List.of(3, 3, 2)) {
+            begin(EXPORTER, -2 * HOUR);
+            for (int row = 0; row < rows; row++) {
+                add(FlowField.ABSOLUTE_TIMES, now - 2 * HOUR, now - 2 * HOUR, 1);
+            }
+            guard.apply(batch);
+        }
+
+        assertThat(heldRows()).isEqualTo(5);
+        assertThat(skew().rows().get(ClockAction.ARRIVAL)).isEqualTo(3);
+    }
+
+    @Test
+    void holdsASpanThatIsLongerThanAPage() {
+        configuration.put("quarantine_max_rows", 10_000);
+        guard = guard();
+        endpoint = TestEndpoints.with(ClockPolicy.QUARANTINE);
+        FlowBatch large = new FlowBatch(3_000);
+        large.beginSpan(endpoint, EXPORTER, now, now - 2 * HOUR, FlowBatch.NO_UPTIME);
+        for (int row = 0; row < 3_000; row++) {
+            large.claim(FlowField.ABSOLUTE_TIMES | FlowField.OCTETS);
+            large.observedTimes(row, now - 2 * HOUR, now - 2 * HOUR);
+            large.octets(row, row);
+        }
+        guard.apply(large);
+        assertThat(heldRows()).isEqualTo(3_000);
+
+        large.clear();
+        guard.surrender(large);
+
+        assertThat(large.size()).isEqualTo(3_000);
+        for (int row = 0; row < 3_000; row++) {
+            assertThat(large.octets(row)).isEqualTo(row);
+        }
+        assertThat(held).isEmpty();
+    }
+
+    @Test
+    void namesTheExportersWhoseRowsAreHeldBack() {
+        endpoint = TestEndpoints.with(ClockPolicy.QUARANTINE);
+        send(EXPORTER, -2 * HOUR, 700);
+        endpoint = TestEndpoints.with(ClockPolicy.DISCARD);
+        send(exporter(2), 0, 700);
+
+        assertThat(new ExporterClocks(kept, 10).holders())
+                .extracting(ExporterSkew::exporter)
+                .containsExactly(EXPORTER);
+    }
+
+    private long heldRows() {
+        return guard.exporters().stream().mapToLong(ExporterSkew::heldRows).sum();
     }
 
     @Test
@@ -480,8 +622,7 @@ class ClockPolicyTest {
 
     private ClockGuard guard() {
         ClockGuardSettings settings = ClockGuardSettings.of(ClockGuardSettingsTest.config(configuration), Map.of());
-        return new ClockGuard(
-                settings, () -> Instant.ofEpochMilli(now), kept, held, events, new AtomicReference<HostClock>());
+        return new ClockGuard(settings, () -> Instant.ofEpochMilli(now), kept, held, events, host);
     }
 
     private ExporterSkew skew() {

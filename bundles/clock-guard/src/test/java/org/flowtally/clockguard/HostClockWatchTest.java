@@ -93,6 +93,12 @@ class HostClockWatchTest {
         assertThat(watch.errorMillis()).isCloseTo(3_600_000, within(1_000L));
         assertThat(watch.status().message()).contains("this host's clock is off by +3");
         assertThat(events.waiting(10)).extracting(EventLog.Event::kind).containsExactly("host-clock");
+        assertThat(watch().errorMillis()).as("after a change of configuration").isEqualTo(watch.errorMillis());
+        Instant since = watch.status().since();
+        passed += 5_000;
+        servers.get(0).aheadMillis = 10_000;
+        watch.ask();
+        assertThat(watch.status().since()).isEqualTo(since);
 
         wrong = 0;
         watch.ask();
