@@ -86,8 +86,10 @@ class DuplicatesTest {
     @Test
     void leavesExportersAloneThatTheOrderDoesNotName() {
         report(ACCESS, 1, AT, AT + 10);
+        report(BORDER, 2, AT, AT + 10);
 
         assertThat(report(STRANGER, 1, AT, AT + 10)).isEqualTo(Verdict.COUNTED);
+        assertThat(report(STRANGER, 2, AT, AT + 10)).isEqualTo(Verdict.COUNTED);
     }
 
     @Test
