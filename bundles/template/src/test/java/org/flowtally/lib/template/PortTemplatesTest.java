@@ -133,6 +133,25 @@ class PortTemplatesTest {
     }
 
     @Test
+    void givesTheRoomBackOfWhatPortsToldBefore() {
+        tell(1001, 300, ONE);
+        long ofOne = space.octets();
+        clash();
+        long ofClash = space.octets();
+
+        for (int turn = 0; turn < 20; turn++) {
+            tell(1001, 300, turn % 2 == 0 ? OTHER : ONE);
+        }
+        assertThat(space.octets()).isEqualTo(ofClash);
+
+        for (long end = nowMillis + PortTemplates.ALIVE_MILLIS + 1; nowMillis <= end; ) {
+            hear(1001);
+        }
+        assertThat(memory.clash()).isEqualTo(Clash.NONE);
+        assertThat(space.octets()).isEqualTo(ofOne);
+    }
+
+    @Test
     void tellsItOnceInAnHour() {
         clash();
         for (int minute = 0; minute < 50; minute++) {

@@ -370,8 +370,10 @@ class SequenceTrackerTest {
         SequenceTracker next = restarted();
 
         follow(next, 12, 25, FlowBatch.NO_UPTIME, nowMillis);
+        follow(next, 13, 25, FlowBatch.NO_UPTIME, nowMillis);
 
         assertThat(next.lost()).isEqualTo(2);
+        assertThat(next.duplicates()).isZero();
     }
 
     @Test
