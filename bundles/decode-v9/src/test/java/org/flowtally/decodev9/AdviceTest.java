@@ -91,6 +91,37 @@ class AdviceTest {
     }
 
     @Test
+    void wantsTheInputInterfaceWhereOnlyTheOutputInterfaceIsTold() {
+        send(MessageBuilder.v9()
+                .template(FLOW, 8, 4, 12, 4, 14, 4, 1, 8, 22, 4, 21, 4)
+                .data(
+                        FLOW,
+                        record -> record.u32(1).u32(2).u32(17).u64(100).u32(4).u32(5)));
+
+        assertThat(only(Topic.WANTED_FIELDS).finding()).startsWith("does not send input interfaces, packets");
+    }
+
+    @Test
+    void tellsThatFlowsWithoutTimesAreBilledAtTheirArrival() {
+        send(MessageBuilder.v9()
+                .template(FLOW, 8, 4, 12, 4, 1, 8)
+                .data(FLOW, record -> record.u32(1).u32(2).u64(3)));
+
+        assertThat(only(Topic.TIMES).finding()).startsWith("has no flow times");
+        assertThat(only(Topic.TIMES).problem()).isTrue();
+    }
+
+    @Test
+    void tellsHowSoonNarrowCountersWrap() {
+        send(MessageBuilder.v9()
+                .template(FLOW, 8, 4, 12, 4, 1, 2, 22, 4, 21, 4)
+                .data(FLOW, record -> record.u32(1).u32(2).u16(3).u32(4).u32(5)));
+
+        assertThat(only(Topic.NARROW_COUNTERS).finding())
+                .isEqualTo("counts octets in 2 octets, which wrap at less than 4 GiB");
+    }
+
+    @Test
     void countsRowsThatLackWhatIsAskedOfSomeOnly() {
         collecting.reading(new ReadingRules(
                 BaseFields.of(List.of("source-address", "destination-address", "octets", "icmp")), Map.of()));
@@ -164,13 +195,38 @@ class AdviceTest {
     }
 
     @Test
+    void takesALittleLossForUsual() {
+        for (int packet = 0; packet < 1_000; packet++) {
+            send(MessageBuilder.v9().template(FLOW, WHOLE).data(FLOW, whole(60_000)));
+            sequence += packet == 500 ? 1 : 0;
+        }
+
+        assertThat(collecting.exporters().advice()).isEmpty();
+    }
+
+    @Test
+    void tellsOfNumbersThatComeAgain() {
+        for (int packet = 0; packet < 40; packet++) {
+            send(MessageBuilder.v9().template(FLOW, WHOLE).data(FLOW, whole(60_000 + packet)));
+        }
+        sequence -= 2;
+        send(MessageBuilder.v9().data(FLOW, whole(61_000)));
+        send(MessageBuilder.v9().data(FLOW, whole(62_000)));
+        assertThat(collecting.exporters().advice()).as("two of forty-two").isEmpty();
+
+        sequence -= 2;
+        send(MessageBuilder.v9().data(FLOW, whole(63_000)));
+        assertThat(only(Topic.SEQUENCE).finding()).startsWith("3 datagrams have sequence numbers that others had");
+    }
+
+    @Test
     void asksWhatPostCountersAreWhereTheyComeBesideOthers() {
         send(MessageBuilder.v9()
                 .template(FLOW, 8, 4, 12, 4, 1, 4, 23, 4, 22, 4, 21, 4)
                 .data(FLOW, record -> record.u32(1).u32(2).u32(3).u32(4).u32(5).u32(6)));
 
         assertThat(only(Topic.POST_COUNTERS).remedy()).contains("192.0.2.1 into post.counters.reverse");
-        assertThat(only(Topic.NARROW_COUNTERS).finding()).contains("4 GiB");
+        assertThat(only(Topic.NARROW_COUNTERS).finding()).endsWith("wrap at 4 GiB");
     }
 
     @Test

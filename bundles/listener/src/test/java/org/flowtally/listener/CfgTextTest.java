@@ -53,6 +53,11 @@ class CfgTextTest {
     }
 
     @Test
+    void keepsALastLineThatGoesOnNowhere() {
+        assertThat(CfgText.of("port = 1\nrealm = x\\").with("port", "2")).hasToString("port = 2\nrealm = x\\");
+    }
+
+    @Test
     void changesTheLastOfTwoBecauseThatOneCounts() {
         assertThat(CfgText.of("port = 1\nport = 2\n").with("port", "3")).hasToString("port = 1\nport = 3\n");
     }

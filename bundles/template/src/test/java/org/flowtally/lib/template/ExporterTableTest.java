@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.flowtally.api.decode.ExporterAdvice;
 import org.flowtally.api.decode.ExporterStatus;
 import org.flowtally.api.endpoint.ClockPolicy;
 import org.flowtally.api.endpoint.Counting;
@@ -70,6 +71,18 @@ class ExporterTableTest {
         assertThat(one.exporter().sender()).isEqualTo("192.0.2.1#40000");
         fill(300, 0); // The table grows: they are found in their new places.
         assertThat(met(byPort, 50_000)).isSameAs(other);
+    }
+
+    @Test
+    void tellsThatMethodsOfVersion8WithoutAddressesAreNotBilled() {
+        for (int method = 1; method <= 14; method++) {
+            met(EDGE, 0, method, 8, 0x0101_00 | method, 0);
+        }
+
+        assertThat(table.advice())
+                .allSatisfy(each -> assertThat(each.topic()).isEqualTo(ExporterAdvice.Topic.AGGREGATED))
+                .extracting(each -> each.finding().split(" names")[0])
+                .containsExactlyInAnyOrder("v8 method 1", "v8 method 2", "v8 method 9", "v8 method 10");
     }
 
     private TrackedExporter met(Endpoint endpoint, int port) {
