@@ -135,15 +135,34 @@ class IpfixTest {
     @Test
     void takesWhatATotalGainedWhileItsFlowIsActive() {
         MessageBuilder active = MessageBuilder.ipfix().template(FLOW, 8, 4, 12, 4, 152, 8, 85, 8, 86, 8, 136, 1);
-        for (long[] seen : new long[][] {{1000, 2}, {1500, 2}, {1700, 3}, {900, 3}}) {
+        for (long[] seen : new long[][] {{1000, 2}, {1500, 2}, {1600, 0}, {1700, 3}, {900, 3}}) {
             active.data(
                     FLOW,
-                    record -> record.u32(1).u32(2).u64(7).u64(seen[0]).u64(1).u8(seen[1]));
+                    record -> record.u32(1)
+                            .u32(2)
+                            .u64(7)
+                            .u64(seen[0])
+                            .u64(seen[0] / 100)
+                            .u8(seen[1]));
         }
 
         decode(active);
 
-        assertThat(octets()).containsExactly(1000L, 500L, 200L, 900L);
+        assertThat(octets()).containsExactly(1000L, 500L, 100L, 100L, 900L);
+        assertThat(decoding.rows())
+                .extracting(row -> row.fields().get("packets"))
+                .containsExactly(10L, 5L, 1L, 1L, 9L);
+    }
+
+    @Test
+    void tellsTotalsOfTwoFlowsApartByTheNumberThatTheExporterGaveThem() {
+        decode(MessageBuilder.ipfix()
+                .template(FLOW, 8, 4, 12, 4, 85, 8, 148, 8, 136, 1)
+                .data(FLOW, record -> record.u32(1).u32(2).u64(1000).u64(1).u8(2))
+                .data(FLOW, record -> record.u32(1).u32(2).u64(1100).u64(2).u8(2))
+                .data(FLOW, record -> record.u32(1).u32(2).u64(1200).u64(1).u8(2)));
+
+        assertThat(octets()).containsExactly(1000L, 1100L, 200L);
     }
 
     @Test

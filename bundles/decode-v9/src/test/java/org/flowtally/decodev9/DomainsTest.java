@@ -88,6 +88,16 @@ class DomainsTest {
     }
 
     @Test
+    void takesNoRateOfTheWholeSystemThatDomainsTellDifferently() {
+        commonRate(0, SYSTEM, 100);
+        commonRate(1, SYSTEM, 2000);
+        flow(256, 9);
+
+        assertThat(collecting.rows()).extracting(DecodedRow::samplingRate).containsExactly(1);
+        assertThat(collecting.rows().get(0).quality()).isEqualTo(Quality.RATE_UNKNOWN);
+    }
+
+    @Test
     void takesTheRateOfAnInterfaceThatAnotherDomainTold() {
         receive(MessageBuilder.v9()
                 .domain(0)

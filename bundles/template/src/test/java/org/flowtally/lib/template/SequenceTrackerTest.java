@@ -412,6 +412,16 @@ class SequenceTrackerTest {
     }
 
     @Test
+    void saysOfExportersWithoutUptimeTooWhereUnitsAreMissing() {
+        assertThat(follow(tracker, 100, 10, FlowBatch.NO_UPTIME, nowMillis)).isFalse();
+        assertThat(follow(tracker, 110, 10, FlowBatch.NO_UPTIME, nowMillis)).isFalse();
+        assertThat(follow(tracker, 130, 10, FlowBatch.NO_UPTIME, nowMillis)).isTrue();
+        assertThat(follow(tracker, 120, 10, FlowBatch.NO_UPTIME, nowMillis)).isFalse();
+        assertThat(tracker.isNext(140, 10, 0)).isTrue();
+        assertThat(tracker.isNext(150, 10, 0)).isFalse();
+    }
+
+    @Test
     void takesWhatComesBehindUnknownUnitsAsItComes() {
         SequenceTracker tracker = new SequenceTracker();
         follow(tracker, 100, 10, FlowBatch.NO_UPTIME, 0);
