@@ -3,6 +3,8 @@ package org.flowtally.policy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.flowtally.api.endpoint.MatchAddress;
 import org.flowtally.api.flow.Exporter;
@@ -13,6 +15,7 @@ import org.flowtally.lib.lookup.Prefix;
 import org.flowtally.lib.report.Counter;
 import org.flowtally.lib.report.EventLog;
 import org.flowtally.lib.report.LastingArrays;
+import org.flowtally.lib.report.LastingState;
 
 /**
  * The exporters of which the operator says that they see the same flows, in the order in which they are preferred; and who of
@@ -23,6 +26,8 @@ final class Duplicates {
     static final int NOT_IN_ORDER = -1;
 
     private static final String CLAIMS = "policy.claims";
+    private static final String OWNERS = "policy.owners";
+    private static final int MOST_OWNERS = 1 << 16;
     private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
     private static final long PREFIXES = FlowField.SOURCE_IS_PREFIX | FlowField.DESTINATION_IS_PREFIX;
     private static final long NEEDED = FlowField.ADDRESSES | FlowField.PROTOCOL;
@@ -32,14 +37,16 @@ final class Duplicates {
     private static final int ICMP_V6 = 58;
 
     private final List<Prefix> order;
+    private final int[] owners;
     private final FlowClaims claims;
     private final EventLog events;
     private final Counter givenUp;
     private long quietUntil = Long.MIN_VALUE;
     private long quietGivenUp;
 
-    private Duplicates(List<Prefix> order, FlowClaims claims, EventLog events, Counter givenUp) {
+    private Duplicates(List<Prefix> order, int[] owners, FlowClaims claims, EventLog events, Counter givenUp) {
         this.order = order;
+        this.owners = owners;
         this.claims = claims;
         this.events = events;
         this.givenUp = givenUp;
@@ -47,6 +54,7 @@ final class Duplicates {
 
     static Duplicates of(PolicySettings settings, EventLog events) {
         Counter givenUp = new Counter();
+        int[] owners = owners(settings.exporterPreference());
         int length = FlowClaims.length(settings.exporterPreference().isEmpty() ? 1 : settings.duplicateFlows());
         if (settings.exporterPreference().isEmpty()) {
             LastingArrays.forget(CLAIMS);
@@ -54,6 +62,7 @@ final class Duplicates {
         long[] cells = settings.exporterPreference().isEmpty() ? new long[length] : LastingArrays.of(CLAIMS, length);
         return new Duplicates(
                 settings.exporterPreference(),
+                owners,
                 new FlowClaims(
                         cells,
                         settings.duplicateGapMillis(),
@@ -61,6 +70,25 @@ final class Duplicates {
                         ThreadLocalRandom.current().nextLong()),
                 events,
                 givenUp);
+    }
+
+    /**
+     * Returns the number by which each of an order owns its claims. It stays the same when the order changes, so that who began
+     * to count a flow goes on, whatever place it has now.
+     */
+    @SuppressWarnings("unchecked") // Whoever asks by this name puts the same types in.
+    private static int[] owners(List<Prefix> order) {
+        Map<String, Integer> known = LastingState.of(OWNERS, ConcurrentHashMap.class, ConcurrentHashMap::new);
+        if (known.size() + order.size() > MOST_OWNERS) {
+            LastingArrays.forget(CLAIMS);
+            known.clear();
+        }
+        int[] owners = new int[order.size()];
+        for (int place = 0; place < owners.length; place++) {
+            int next = known.size();
+            owners[place] = known.computeIfAbsent(order.get(place).toString(), absent -> next);
+        }
+        return owners;
     }
 
     /** Returns how many places the order has. */
@@ -91,7 +119,7 @@ final class Duplicates {
                 continue;
             }
             name(batch, row, realm, isTranslated);
-            if (!claims.claim(preference, batch.startMillis(row), batch.endMillis(row))) {
+            if (!claims.claim(owners[preference], batch.startMillis(row), batch.endMillis(row))) {
                 batch.judge(row, Verdict.DUPLICATE);
             }
         }

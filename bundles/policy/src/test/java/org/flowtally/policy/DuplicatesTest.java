@@ -238,6 +238,19 @@ class DuplicatesTest {
     }
 
     @Test
+    void staysWithTheExporterThatBeganWhenTheOrderChanges() {
+        report(ACCESS, 1, AT, AT + 60_000);
+
+        PolicyStage successor = Policies.successor(Policies.files(), events, "192.0.2.2", "192.0.2.3", "192.0.2.1");
+
+        assertThat(report(successor, BORDER, 1, AT, AT + 60_000))
+                .as("counted before the change")
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(report(successor, ACCESS, 1, AT + 60_000, AT + 120_000)).isEqualTo(Verdict.COUNTED);
+        assertThat(report(successor, STRANGER, 1, AT + 60_000, AT + 120_000)).isEqualTo(Verdict.DUPLICATE);
+    }
+
+    @Test
     void remembersClaimsWhileTheBundleIsSwapped() {
         report(ACCESS, 1, AT, AT + 10);
         PolicyStage successor = Policies.successor(Policies.files(), events, "192.0.2.1", "192.0.2.2");
@@ -380,10 +393,14 @@ class DuplicatesTest {
     private record Report(Exporter exporter, int flow, long from, long to, long clock, long arrival) {}
 
     private Verdict report(Exporter exporter, int flow, long start, long end) {
+        return report(stage, exporter, flow, start, end);
+    }
+
+    private Verdict report(PolicyStage asked, Exporter exporter, int flow, long start, long end) {
         batch.clear();
         begin(exporter);
         add(flow, start, end);
-        stage.apply(batch);
+        asked.apply(batch);
         Verdict verdict = batch.verdict(0);
         batch.clear();
         return verdict;
