@@ -412,6 +412,47 @@ class SequenceTrackerTest {
     }
 
     @Test
+    void goesOnBehindADatagramThatBeginsBeforeTheExpectedNumber() {
+        follow(100, 30);
+
+        follow(120, 30);
+
+        assertThat(follow(150, 10)).isFalse();
+        assertThat(tracker.lost()).isZero();
+    }
+
+    @Test
+    void believesNumbersFarAwayOnceTheyGoOn() {
+        follow(100, 30);
+
+        assertThat(follow(1L << 30, 30)).as("one may be forged").isFalse();
+        assertThat(tracker.lost()).isZero();
+        assertThat(follow((1L << 30) + 30, 30)).isTrue();
+        assertThat(tracker.lost()).isEqualTo((1L << 30) - 130);
+
+        follow(5_000, 30);
+        assertThat(follow(5_030, 30)).isFalse();
+        assertThat(tracker.restarts()).isEqualTo(1);
+        assertThat(follow(5_060, 30)).isFalse();
+    }
+
+    @Test
+    void losesNothingOverOneRestartAfterTheOther() {
+        follow(1_000_000, 30);
+        reboot();
+        follow(0, 30);
+        nowMillis += 60_000;
+        follow(30, 30);
+        reboot();
+
+        assertThat(follow(999_000, 30)).isFalse();
+        assertThat(follow(999_060, 30)).isTrue();
+        assertThat(tracker.restarts()).isEqualTo(2);
+        assertThat(tracker.lost()).isEqualTo(30);
+        assertThat(tracker.duplicates()).isZero();
+    }
+
+    @Test
     void saysOfExportersWithoutUptimeTooWhereUnitsAreMissing() {
         assertThat(follow(tracker, 100, 10, FlowBatch.NO_UPTIME, nowMillis)).isFalse();
         assertThat(follow(tracker, 110, 10, FlowBatch.NO_UPTIME, nowMillis)).isFalse();
