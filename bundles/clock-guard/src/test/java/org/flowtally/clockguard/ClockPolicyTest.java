@@ -367,7 +367,9 @@ class ClockPolicyTest {
         guard = guard();
         endpoint = TestEndpoints.with(ClockPolicy.QUARANTINE);
         for (int rows : List.of(3, 3, 2)) {
-            begin(EXPORTER, -2 * HOUR);
+            begin(exporter(2), 0);
+            add(0, 0, 0, 1);
+            batch.beginSpan(endpoint, EXPORTER, now + 10, now - 2 * HOUR, now - BOOT);
             for (int row = 0; row < rows; row++) {
                 add(FlowField.ABSOLUTE_TIMES, now - 2 * HOUR, now - 2 * HOUR, 1);
             }
