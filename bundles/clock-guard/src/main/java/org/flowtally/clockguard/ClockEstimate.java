@@ -143,6 +143,13 @@ final class ClockEstimate {
         return DELAYED; // Or a stray that nothing confirmed.
     }
 
+    /** Notes when an exporter was first heard of which nothing may be learned yet. */
+    void hear(long arrival) {
+        if (get(SAMPLES) == 0 && get(SINCE) == 0) {
+            set(SINCE, arrival);
+        }
+    }
+
     private void begin(long arrival) {
         set(STATE, ordinal(ClockState.LEARNING));
         set(SINCE, arrival);

@@ -169,6 +169,7 @@ public final class ClockGuard implements FlowStage, ClockDirectory, HostClockPro
             return ClockEstimate.UNKNOWN;
         }
         if (host.errorMillis() != 0) {
+            exporter.estimate().hear(arrival);
             return exporter.estimate().kindOf(arrival - batch.exportMillis(span)); // Nobody is judged by a wrong clock.
         }
         int kind = exporter.estimate()

@@ -175,9 +175,11 @@ class ClockPolicyTest {
         host.set(offBy(-HOUR));
         configuration.put("ntp_servers", new String[] {"127.0.0.1"});
         guard = guard();
+        Instant before = Instant.ofEpochMilli(now);
 
         learn(EXPORTER, HOUR);
         assertThat(skew().state()).isEqualTo(ClockState.LEARNING);
+        assertThat(skew().since()).as("since it is heard").isBetween(before, before.plusSeconds(10));
         assertThat(skew().rows()).as("the clock that is right").containsEntry(ClockAction.FUTURE, 0L);
         assertVerdictOfAFlowThatEnded(-HOUR - 31 * SECOND, Verdict.IN_FUTURE);
         assertVerdictOfAFlowThatEnded(24 * HOUR + 60 * SECOND, Verdict.TOO_OLD);
