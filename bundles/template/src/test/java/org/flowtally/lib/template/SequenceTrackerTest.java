@@ -412,6 +412,20 @@ class SequenceTrackerTest {
     }
 
     @Test
+    void countsALossThatLooksLikeTheRuleWhichIsBeingDisproved() {
+        for (int number = 0; number < 5; number++) {
+            sendWithoutUptime(number, 20 + number);
+        }
+        sendWithoutUptime(4 + 24, 25); // It counts datagrams, and 23 of them are missing.
+        for (int number = 29; number < 40; number++) {
+            sendWithoutUptime(number, 20 + number % 7);
+        }
+
+        assertThat(tracker.rule()).isEqualTo(CountingRule.DATAGRAMS);
+        assertThat(tracker.lost()).isEqualTo(23);
+    }
+
+    @Test
     void goesOnBehindADatagramThatBeginsBeforeTheExpectedNumber() {
         follow(100, 30);
 
