@@ -3,6 +3,7 @@ package org.flowtally.lib.report;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -116,12 +117,12 @@ public final class ConfigurationValues {
         return value;
     }
 
-    /** Returns {@code true} or {@code false}; any other word is refused. */
+    /** Returns {@code true} or {@code false}, in whatever case; any other word is refused. */
     public boolean flag(String key, BooleanSupplier typed) {
         if (!(given.get(key) instanceof String text)) {
             return typed.getAsBoolean();
         }
-        return switch (text.strip()) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
             default -> throw refused(key, "true or false");

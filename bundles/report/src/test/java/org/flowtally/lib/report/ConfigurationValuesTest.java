@@ -17,6 +17,7 @@ class ConfigurationValuesTest {
         assertThat(number(Map.of())).isEqualTo(DEFAULT);
         assertThat(flag("false")).isFalse();
         assertThat(flag(" true")).isTrue();
+        assertThat(flag("TRUE")).isTrue();
     }
 
     @Test
