@@ -76,8 +76,14 @@ final class FakeTimeServer implements AutoCloseable {
         return (millis / 1000 + NTP_EPOCH_SECONDS) << 32 | (millis % 1000 << 32) / 1000;
     }
 
+    /** Waits for the thread: while it is in {@code receive}, the kernel still takes datagrams for the port. */
     @Override
     public void close() {
         socket.close();
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
