@@ -19,8 +19,7 @@ final class TestClasses implements TrafficClasses {
         this.profiles = Stream.of(profiles).map(TreeMap::new).toList();
     }
 
-    @Override
-    public int profiles() {
+    int profiles() {
         return profiles.size();
     }
 

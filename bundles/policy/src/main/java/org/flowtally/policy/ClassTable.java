@@ -98,11 +98,6 @@ final class ClassTable implements TrafficClasses {
     }
 
     @Override
-    public int profiles() {
-        return profiles.size();
-    }
-
-    @Override
     public Set<String> names() {
         return names;
     }

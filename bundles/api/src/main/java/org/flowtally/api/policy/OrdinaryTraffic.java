@@ -6,11 +6,6 @@ import java.util.Set;
 /** No classes: everything is ordinary at any time. */
 final class OrdinaryTraffic implements TrafficClasses {
     @Override
-    public int profiles() {
-        return 1;
-    }
-
-    @Override
     public Set<String> names() {
         return Set.of();
     }

@@ -11,7 +11,7 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface TrafficClasses {
-    /** The profile of addresses in no class. */
+    /** The profile of addresses in no class; profiles are numbered from it on. */
     int ORDINARY = 0;
     /** How many profiles there may be, {@link #ORDINARY} among them. */
     int MOST_PROFILES = 256;
@@ -20,9 +20,6 @@ public interface TrafficClasses {
 
     /** What batches refer to while there are no classes. */
     TrafficClasses NONE = new OrdinaryTraffic();
-
-    /** Returns how many profiles there are; they are numbered from 0. */
-    int profiles();
 
     /** Returns the names of all classes. */
     Set<String> names();
