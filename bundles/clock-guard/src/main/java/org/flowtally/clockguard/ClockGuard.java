@@ -50,9 +50,9 @@ public final class ClockGuard implements FlowStage, ClockDirectory, HostClockPro
     private static final Logger LOG = LoggerFactory.getLogger(ClockGuard.class);
     private static final LastGood<ClockGuardSettings> LAST_GOOD = new LastGood<>(LOG);
     private static final long RELEASE_PAUSE_MILLIS = 250;
-    private static final String BEHIND_EXPORT =
-            "flows end in the future, though the exporter's clock is not ahead, and are"
-                    + " discarded: if it gives times in another uptime than its header's, set clock.policy = arrival";
+    private static final String AHEAD = "flows end in the future and are discarded, set the exporter's clock by NTP";
+    private static final String NOT_AHEAD = "flows end in the future, though the exporter's clock is not ahead, and are"
+            + " discarded: if it gives times in another uptime than its header's, set clock.policy = arrival";
     private static final int IPFIX = 10;
     /** How much earlier than it was an export time of whole seconds is, on average. */
     private static final long HALF_SECOND_MILLIS = 500;
@@ -308,7 +308,9 @@ public final class ClockGuard implements FlowStage, ClockDirectory, HostClockPro
     }
 
     private void tell(FlowBatch batch) {
-        tell(batch, ClockAction.FUTURE, "flows end in the future and are discarded, set the exporter's clock by NTP");
+        if (times.hasExample(ClockAction.FUTURE)) {
+            tell(batch, ClockAction.FUTURE, isAhead(batch, times.exampleSpan(ClockAction.FUTURE)) ? AHEAD : NOT_AHEAD);
+        }
         tell(batch, ClockAction.OLD, "flows ended long before they arrived and are discarded");
         tell(batch, ClockAction.MENDED, "flows begin after their end or last too long, their times are mended");
         tell(batch, ClockAction.SENSELESS, "flows have no times that make sense and are discarded");
@@ -323,7 +325,7 @@ public final class ClockGuard implements FlowStage, ClockDirectory, HostClockPro
         quiet.warn(
                 new Concern(exporter, action),
                 "{}: exporter={}, domain={}, endpoint={}, flowEnd={}, export={}, arrival={}",
-                action == ClockAction.FUTURE && !isAhead(batch, span) ? BEHIND_EXPORT : what,
+                what,
                 exporter.sender(),
                 exporter.domain(),
                 exporter.endpoint(),

@@ -190,9 +190,10 @@ final class RowTimes {
             case ARRIVAL -> Quality.ARRIVAL_TIME;
             default -> Quality.CLOCK_OFF;
         };
+        int spared =
+                why == ClockAction.UNSURE ? Quality.ARRIVAL_TIME : 0; // What was put at its arrival trusts no clock.
         for (int row = batch.firstRow(span), end = batch.endRow(span); row < end; row++) {
-            boolean isPutElsewhere = bit == Quality.CLOCK_OFF && (batch.quality(row) & Quality.ARRIVAL_TIME) != 0;
-            if (batch.isCounted(row) && hasTimes(batch, row, hasUptime) && !isPutElsewhere) {
+            if (batch.isCounted(row) && hasTimes(batch, row, hasUptime) && (batch.quality(row) & spared) == 0) {
                 batch.addQuality(row, bit);
                 count(batch, span, row, why);
             }
