@@ -108,8 +108,8 @@ public final class SequenceTracker {
         }
         long duplicates = counters.value(SequenceWindow.DUPLICATES);
         boolean hasGap = current.follow(first, units);
-        boolean tookNoWay = exportMillis > newestMillis || exportMillis < newestMillis - DETOUR_MILLIS;
-        if (tookNoWay
+        boolean wasOnNoDetour = exportMillis > newestMillis || exportMillis < newestMillis - DETOUR_MILLIS;
+        if (wasOnNoDetour
                 && units != ExporterState.UNKNOWN_UNITS
                 && counters.value(SequenceWindow.DUPLICATES) > duplicates) {
             isDoubted = true;
